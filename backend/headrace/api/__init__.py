@@ -1,0 +1,1 @@
+"""The Starlette application: GraphQL, downloads and health."""

@@ -1,0 +1,213 @@
+"""Operations: the one way in which GraphQL runs here, whatever carries it.
+
+HTTP, websockets and the command line without a server all go through `Operations`, so that bounds,
+contexts, deadlines and the masking of errors are the same for each. Every execution has a context
+of its own, an event of a subscription too, and it is closed when that execution ends, however it
+ends. An answer that was not executed is the last of its operation.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any, Final, Protocol, cast
+
+from graphql import ExecutionResult, OperationDefinitionNode
+from graphql.execution import create_source_event_stream
+from strawberry import Schema
+
+from headrace.api.documents import Document, Documents
+from headrace.api.errors import (
+    ApiError,
+    Code,
+    FormattedError,
+    field_errors,
+    formatted,
+    request_errors,
+    source_error,
+)
+from headrace.api.execution import OperationExecutor, is_awaitable
+from headrace.api.graphql.context import RequestInfo
+
+DEADLINE_SECONDS: Final = 60.0
+
+
+class OperationContext(Protocol):
+    """What resolvers see as `info.context`; holds loaders and a snapshot until it is closed."""
+
+    async def close(self) -> None: ...
+
+
+NewContext = Callable[[RequestInfo], OperationContext]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class GraphQLRequest:
+    """What a client asked for: a document, values for its variables, and which operation."""
+
+    query: str
+    variables: Mapping[str, Any] | None = None
+    operation_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of a valid document, with the variables as the client gave them."""
+
+    document: Document
+    node: OperationDefinitionNode
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response: `data` and perhaps `errors`, or where nothing was executed `errors` alone."""
+
+    payload: dict[str, Any]
+    executed: bool
+
+
+class RequestRefused(Exception):
+    """The document, the choice of its operation or a bound is at fault; nothing was executed."""
+
+    def __init__(self, errors: list[FormattedError]) -> None:
+        super().__init__(errors[0]["message"])
+        self.errors = errors
+
+
+class Operations:
+    """Runs the operations of one schema."""
+
+    def __init__(
+        self,
+        schema: Schema,
+        new_context: NewContext,
+        *,
+        introspection: bool = True,
+        deadline_seconds: float = DEADLINE_SECONDS,
+    ) -> None:
+        self._schema = schema._schema
+        self._new_context = new_context
+        self._deadline_seconds = deadline_seconds
+        self._documents = Documents(self._schema, introspection=introspection)
+
+    def choose(self, request: GraphQLRequest) -> Operation:
+        """The operation that a request means. Raises RequestRefused."""
+        document = self._documents.get(request.query)
+        if document.errors:
+            raise RequestRefused(list(document.errors))
+        try:
+            node = document.operation(request.operation_name)
+        except ApiError as error:
+            raise RequestRefused([formatted(error)]) from error
+        return Operation(document, node, request.variables or {})
+
+    async def answer(self, operation: Operation, caller: RequestInfo) -> Answer:
+        """Runs a query or a mutation to its end, or to the deadline."""
+        context = self._new_context(caller)
+        try:
+            executor = self._executor(operation, context)
+            if isinstance(executor, list):
+                return _not_executed(executor)
+            return await self._run(executor, serially=None)
+        finally:
+            await context.close()
+
+    async def stream(
+        self, operation: Operation, caller: RequestInfo
+    ) -> AsyncGenerator[Answer, None]:
+        """Runs a subscription: an answer for each event, until its source ends or fails."""
+        context = self._new_context(caller)
+        try:
+            executor = self._executor(operation, context)
+            if isinstance(executor, list):
+                yield _not_executed(executor)
+                return
+            opened = create_source_event_stream(executor)
+            source = await opened if executor.is_awaitable(opened) else opened
+            if isinstance(source, ExecutionResult):
+                yield _not_executed(field_errors(source.errors or ()))
+                return
+            events = self._events(executor, cast(AsyncIterable[Any], source), caller)
+            async with aclosing(events) as answers:
+                async for answer in answers:
+                    yield answer
+        finally:
+            await context.close()
+
+    async def _events(
+        self, executor: OperationExecutor, source: AsyncIterable[Any], caller: RequestInfo
+    ) -> AsyncGenerator[Answer, None]:
+        events = aiter(source)
+        try:
+            while True:
+                try:
+                    event = await anext(events)
+                except StopAsyncIteration:
+                    return
+                except Exception as error:  # whatever ends the source, the client is told
+                    yield failed(error)
+                    return
+                context = self._new_context(caller)
+                try:
+                    one = executor.build_per_event_executor(event, context)
+                    answer = await self._run(one, serially=False)
+                finally:
+                    await context.close()
+                yield answer
+                if not answer.executed:
+                    return
+        finally:
+            if close := getattr(events, "aclose", None):
+                await close()
+
+    def _executor(
+        self, operation: Operation, context: OperationContext
+    ) -> OperationExecutor | list[FormattedError]:
+        assert operation.document.node is not None
+        name = operation.node.name
+        built = OperationExecutor.build(
+            self._schema,
+            operation.document.node,
+            context_value=context,
+            raw_variable_values=dict(operation.variables),
+            operation_name=name.value if name else None,
+            is_awaitable=is_awaitable,
+            hide_suggestions=self._documents.hide_suggestions,
+        )
+        return request_errors(built) if isinstance(built, list) else cast(OperationExecutor, built)
+
+    async def _run(self, executor: OperationExecutor, *, serially: bool | None) -> Answer:
+        try:
+            running: Any = executor.execute_operation(serially)
+            # What never waits needs no deadline; a timer for each event of a stream adds up.
+            result: ExecutionResult = (
+                await self._in_time(running) if executor.is_awaitable(running) else running
+            )
+        except ApiError as error:
+            return _not_executed([formatted(error)])
+        except Exception as error:  # graphql-core's own failures end here, masked
+            return failed(error)
+        payload: dict[str, Any] = {"data": result.data}
+        if result.errors:
+            payload["errors"] = field_errors(result.errors)
+        return Answer(payload, executed=True)
+
+    async def _in_time(self, running: Awaitable[ExecutionResult]) -> ExecutionResult:
+        try:
+            async with asyncio.timeout(self._deadline_seconds) as deadline:
+                return await running
+        except TimeoutError as error:
+            if not deadline.expired():
+                raise
+            words = f"The operation took more than {self._deadline_seconds:g} seconds"
+            raise ApiError(Code.TIMEOUT, words) from error
+
+
+def failed(error: Exception) -> Answer:
+    """What is told of an exception that came from outside an execution."""
+    return _not_executed([source_error(error)])
+
+
+def _not_executed(errors: list[FormattedError]) -> Answer:
+    return Answer({"errors": errors}, executed=False)

@@ -1,0 +1,165 @@
+"""Datasets on their way in and out of a block: Arrow IPC files, a batch at a time.
+
+Invariant: neither writing nor reading holds more than a few batches, whatever the number of rows.
+arro3 does the work because it is a tenth of pyarrow's size; it is imported where it is used, so
+that the server's catalogue of blocks does not pay for it.
+"""
+
+import io
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Generic, TypeVar
+
+from headrace.blocks.datasets import Output
+from headrace.blocks.outputs import output_batches
+from headrace.blocks.rows import batch_to_rows, rows_to_batch
+
+if TYPE_CHECKING:
+    from arro3.core import RecordBatch, RecordBatchReader, Schema
+
+__all__ = [
+    "DATASET_MEDIA_TYPE",
+    "InlineDataset",
+    "SpilledDataset",
+    "StoredDataset",
+    "batch_to_rows",
+    "output_batches",
+    "read_dataset",
+    "rows_to_batch",
+    "write_dataset",
+]
+
+DATASET_MEDIA_TYPE = "application/vnd.apache.arrow.file"
+_HEAD_FACTOR = 4
+"""zstd seldom does better on small data: what is this much larger than the bound is not tried."""
+_COMPRESS_FROM_BYTES = 4_096
+"""Below this, compressing costs more than the whole hand-over of a trivial block's dataset."""
+
+F = TypeVar("F", bound=IO[bytes])
+
+
+@dataclass(frozen=True)
+class InlineDataset:
+    """A dataset small enough to be kept without a file: the bytes of an Arrow IPC file."""
+
+    rows: int
+    data: bytes
+
+
+@dataclass(frozen=True)
+class SpilledDataset(Generic[F]):
+    """A dataset that was written to `file`, which is still open."""
+
+    rows: int
+    file: F
+
+
+class StoredDataset:
+    """A dataset read from a path or from bytes in memory; see `headrace.blocks.Dataset`."""
+
+    def __init__(self, source: Path | bytes, rows: int | None = None) -> None:
+        self._source = source
+        self._rows = rows
+
+    @property
+    def rows(self) -> int | None:
+        return self._rows
+
+    @property
+    def schema(self) -> "Schema":
+        return self._reader().schema
+
+    def batches(self) -> "Iterator[RecordBatch]":
+        yield from self._reader()
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return self._reader().__arrow_c_stream__(requested_schema)
+
+    def _reader(self) -> "RecordBatchReader":
+        from arro3.io import read_ipc
+
+        return read_ipc(self._source)
+
+
+def read_dataset(source: Path | bytes, rows: int | None = None) -> StoredDataset:
+    """The dataset that `write_dataset` wrote; read lazily, as often as one likes."""
+    return StoredDataset(source, rows)
+
+
+def write_dataset(
+    output: Output, *, inline_bytes: int, open_file: Callable[[], F]
+) -> InlineDataset | SpilledDataset[F] | None:
+    """Write what a block returned; None where it left no dataset.
+
+    `open_file` is called only for a dataset of more than `inline_bytes` bytes. An error of the
+    block's own generator comes through as it was raised.
+    """
+    if output is None:
+        return None
+    schema, batches = output_batches(output)
+    head, complete = _take_head(batches, inline_bytes * _HEAD_FACTOR)
+    if schema is None:
+        if not head:
+            return None
+        schema = head[0].schema
+    counted = _Counted(chain(head, batches))
+    if complete:
+        buffer = io.BytesIO()
+        small = sum(batch.nbytes for batch in head) < _COMPRESS_FROM_BYTES
+        _write(schema, counted, buffer, compression=None if small else "zstd")
+        if buffer.tell() <= inline_bytes:
+            return InlineDataset(counted.rows, buffer.getvalue())
+        file = open_file()
+        file.write(buffer.getbuffer())
+        return SpilledDataset(counted.rows, file)
+    file = open_file()
+    _write(schema, counted, file, compression="zstd")
+    return SpilledDataset(counted.rows, file)
+
+
+def _take_head(
+    batches: "Iterator[RecordBatch]", bound_bytes: int
+) -> "tuple[list[RecordBatch], bool]":
+    head: list[RecordBatch] = []
+    size = 0
+    for batch in batches:
+        head.append(batch)
+        size += batch.nbytes
+        if size > bound_bytes:
+            return head, False
+    return head, True
+
+
+class _Counted:
+    """Counts rows, and keeps the block's own error, which arro3 would turn into a text."""
+
+    def __init__(self, batches: "Iterable[RecordBatch]") -> None:
+        self._batches = batches
+        self.rows = 0
+        self.error: BaseException | None = None
+
+    def __iter__(self) -> "Iterator[RecordBatch]":
+        try:
+            for batch in self._batches:
+                self.rows += batch.num_rows
+                yield batch
+        except BaseException as error:
+            self.error = error
+            raise
+
+
+def _write(schema: "Schema", batches: _Counted, file: IO[bytes], *, compression: Any) -> None:
+    from arro3.core import RecordBatchReader
+    from arro3.io import write_ipc
+
+    try:
+        # A generator, not a list: arro3 then asks for one batch at a time.
+        write_ipc(
+            RecordBatchReader.from_batches(schema, iter(batches)), file, compression=compression
+        )
+    except Exception:
+        if batches.error is not None:
+            raise batches.error from None
+        raise

@@ -1,0 +1,58 @@
+"""What a block may reach and how its providers are set up: settings, as plain values.
+
+It crosses to the block's process as JSON, so every field is JSON or a path. Building it is the
+worker's business; a block only reads it, at `ctx.environment`.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+DEFAULT_INLINE_BYTES = 65_536
+DEFAULT_LEDGER_BATCH = 16
+
+
+class LlmSettings(BaseModel):
+    """How the LLM provider is reached. `api_key` stays out of `repr` and so out of logs."""
+
+    model_config = ConfigDict(frozen=True)
+
+    provider: str = "mock"
+    model: str = ""
+    temperature: float = 0.0
+    api_key: str = Field(default="", repr=False)
+    base_url: str = ""
+    mock: Mapping[str, Any] = Field(default_factory=lambda: MappingProxyType({}))
+
+
+class Environment(BaseModel):
+    """The surroundings of a block; every path is absolute.
+
+    `working_dir` is the server's working directory: relative paths of users start there. A
+    dataset of at most `inline_bytes` bytes is handed on without a file. `ledger_batch` bounds
+    how many memo records a crash may lose.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    working_dir: Path
+    data_dir: Path
+    artifacts_dir: Path
+    allowed_roots: tuple[Path, ...] = ()
+    forbidden: tuple[Path, ...] = ()
+    python_modules: tuple[str, ...] = ()
+    llm: LlmSettings = LlmSettings()
+    inline_bytes: int = DEFAULT_INLINE_BYTES
+    ledger_batch: int = DEFAULT_LEDGER_BATCH
+
+    def to_json(self) -> dict[str, Any]:
+        """As JSON-compatible values, for `Task.environment`; holds secrets."""
+        return self.model_dump(mode="json")
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Environment":
+        """The inverse of `to_json`; raises pydantic's `ValidationError`."""
+        return cls.model_validate(value)

@@ -1,0 +1,111 @@
+"""What a block returned, as record batches of one schema.
+
+Invariant: every batch that comes out has exactly the first one's schema, no dictionary-encoded
+column, and at most `MAX_BATCH_ROWS` rows; nothing is computed before it is asked for.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from headrace.blocks.datasets import ArrowArray, ArrowStream, Output
+from headrace.blocks.errors import Permanent
+
+if TYPE_CHECKING:
+    from arro3.core import Field, RecordBatch, Schema
+
+MAX_BATCH_ROWS = 65_536
+"""Batches are cut to this, so that whoever reads the dataset back holds no more at a time."""
+
+
+def output_batches(output: Output) -> "tuple[Schema | None, Iterator[RecordBatch]]":
+    """What a block returned as record batches of one schema, made as they are asked for.
+
+    The schema is None where only the first batch can tell it.
+    """
+    from arro3.core import RecordBatch, RecordBatchReader
+
+    if isinstance(output, ArrowStream):
+        reader = RecordBatchReader.from_arrow(output)
+        schema = _without_dictionaries(reader.schema)
+        return schema, _uniform(reader, schema)
+    if isinstance(output, ArrowArray):
+        return None, _uniform([RecordBatch.from_arrow(output)], None)
+    if isinstance(output, Iterable) and not isinstance(output, str | bytes | dict):
+        return None, _uniform(_flatten(output), None)
+    raise Permanent(
+        f"A block returns Arrow data, an iterable of Arrow batches or None, not {_kind(output)}."
+    )
+
+
+def _flatten(items: Iterable[Any]) -> "Iterator[RecordBatch]":
+    from arro3.core import RecordBatch, RecordBatchReader
+
+    for item in items:
+        if isinstance(item, ArrowArray):
+            yield RecordBatch.from_arrow(item)
+        elif isinstance(item, ArrowStream):
+            yield from RecordBatchReader.from_arrow(item)
+        else:
+            raise Permanent(f"A block's iterable gives Arrow batches, not {_kind(item)}.")
+
+
+def _uniform(batches: "Iterable[RecordBatch]", schema: "Schema | None") -> "Iterator[RecordBatch]":
+    for number, batch in enumerate(batches, start=1):
+        if schema is None:
+            schema = _without_dictionaries(batch.schema)
+        if batch.schema != schema:
+            batch = _conform(batch, schema, number)  # noqa: PLW2901 - the same rows in the first batch's types
+        for start in range(0, max(batch.num_rows, 1), MAX_BATCH_ROWS):
+            yield batch if batch.num_rows <= MAX_BATCH_ROWS else batch.slice(start, MAX_BATCH_ROWS)
+
+
+def _conform(batch: "RecordBatch", schema: "Schema", number: int) -> "RecordBatch":
+    from arro3.core import RecordBatch
+
+    if batch.column_names == schema.names:
+        types = [field.type for field in _fields(schema)]
+        columns = [
+            column.cast(wanted) if _is_dictionary(column.type) else column
+            for column, wanted in zip(batch.columns, types, strict=True)
+        ]
+        if all(column.type == wanted for column, wanted in zip(columns, types, strict=True)):
+            return RecordBatch.from_arrays(columns, schema=schema)
+    raise Permanent(
+        f"Batch {number} has other columns than the first: "
+        f"{_describe(batch.schema)} instead of {_describe(schema)}."
+    )
+
+
+def _without_dictionaries(schema: "Schema") -> "Schema":
+    # The IPC file format has one dictionary a column for the whole file; a stream has one a batch.
+    from arro3.core import Schema
+
+    fields = _fields(schema)
+    if not any(_is_dictionary(field.type) for field in fields):
+        return schema
+    return Schema(
+        [
+            field.with_type(field.type.value_type)
+            if _is_dictionary(field.type) and field.type.value_type is not None
+            else field
+            for field in fields
+        ]
+    )
+
+
+def _fields(schema: "Schema") -> "list[Field]":
+    return [schema.field(index) for index in range(len(schema))]
+
+
+def _is_dictionary(data_type: Any) -> bool:
+    from arro3.core import DataType
+
+    return DataType.is_dictionary(data_type)
+
+
+def _describe(schema: "Schema") -> str:
+    return ", ".join(f"{field.name}: {field.type!r}".strip() for field in _fields(schema))
+
+
+def _kind(value: object) -> str:
+    return f"a {type(value).__module__}.{type(value).__qualname__}".replace("builtins.", "")

@@ -1,0 +1,56 @@
+"""The command `headrace`. Nothing heavy is imported before a command runs: `--help` is quick."""
+
+from typing import Annotated
+
+import typer
+
+from headrace import __version__
+from headrace.cli.commands import data, demo, pipelines, runs, schema, server
+
+RUNNING, WATCHING, DEFINING, TRYING = "Processes", "Runs", "Pipelines", "Trying things"
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"headrace {__version__}")
+        raise typer.Exit
+
+
+def _root(
+    _: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Pipelines of typed blocks on durable workers, shown live over GraphQL."""
+
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.callback()(_root)
+app.command(rich_help_panel=WATCHING)(runs.run)
+app.command(rich_help_panel=WATCHING)(runs.watch)
+app.command(rich_help_panel=WATCHING)(runs.runs)
+app.command(rich_help_panel=WATCHING)(runs.cancel)
+app.command(rich_help_panel=DEFINING)(pipelines.validate)
+app.command("import", rich_help_panel=DEFINING)(pipelines.import_)
+app.command(rich_help_panel=DEFINING)(pipelines.export)
+app.command(rich_help_panel=DEFINING)(pipelines.blocks)
+app.command(rich_help_panel=RUNNING)(server.serve)
+app.command(rich_help_panel=RUNNING)(server.worker)
+app.command(rich_help_panel=TRYING)(demo.demo)
+app.command(rich_help_panel=TRYING)(data.synthesize)
+app.command(rich_help_panel=TRYING)(schema.schema)
+
+
+def main() -> None:
+    """The entry point of the script `headrace`."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What pipelines and runs are: pure Python without I/O, framework or clock."""

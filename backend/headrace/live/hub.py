@@ -1,0 +1,166 @@
+"""One hub a process: it watches the runs that somebody watches.
+
+Per run it keeps a bounded ring of recent events, read once for all watchers; a watcher is only a
+position. Who lags behind the ring reads the database, so a slow reader holds no memory and gets no hole.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from headrace.domain.lifecycle import RUN_TERMINAL
+from headrace.live.reads import (
+    PAGE,
+    EventRow,
+    ProgressRow,
+    events_after,
+    progress_of,
+    run_head,
+)
+from headrace.live.signal import Signal
+from headrace.live.wakeups import WakeUps
+from headrace.store.database import Snapshot, Store
+from headrace.store.hints import Hints
+
+_RING = 1_000
+_PROGRESS_SECONDS = 0.25
+_SWEEP_SECONDS = 2.0
+_log = logging.getLogger("headrace.live.hub")
+
+
+class RunTopic:
+    """What is live of one run. `changed` fires after every change of the fields."""
+
+    def __init__(self, run_id: str) -> None:
+        self.run_id = run_id
+        self.changed = Signal()
+        self.watchers = 0
+        self.floor = 0  # the ring holds floor < seq <= top
+        self.top = 0
+        self.log_top = 0
+        self.over = False
+        self.gone = False
+        self.ring: deque[EventRow] = deque()
+        self.progress: dict[str, tuple[int, ProgressRow]] = {}  # by block: (version, latest)
+        self.progress_version = 0
+        self.ask = asyncio.Event()
+        self.ask_progress = False
+
+    def events_after(self, seq: int) -> list[EventRow] | None:
+        """Up to PAGE events after `seq` from the ring, or None when it does not reach back so far."""
+        if seq < self.floor:
+            return None
+        skip = seq - self.floor
+        found = list(self.ring)[skip : skip + PAGE]
+        return found
+
+    def add_events(self, found: list[EventRow]) -> None:
+        self.ring.extend(found)
+        while len(self.ring) > _RING:
+            self.floor = self.ring.popleft().seq
+        if found:
+            self.top = found[-1].seq
+
+    def set_progress(self, found: list[ProgressRow]) -> None:
+        self.progress_version += 1
+        running = {row.block for row in found}
+        for block in self.progress.keys() - running:
+            del self.progress[block]
+        for row in found:
+            known = self.progress.get(row.block)
+            if known is None or known[1] != row:
+                self.progress[row.block] = (self.progress_version, row)
+
+
+class Hub:
+    """Watches runs on behalf of subscriptions."""
+
+    def __init__(self, store: Store, wakeups: WakeUps) -> None:
+        self.store = store
+        self.wakeups = wakeups
+        self._topics: dict[str, RunTopic] = {}
+        self._pumps: dict[str, asyncio.Task[None]] = {}
+        self._forget = wakeups.listen(self._hinted)
+        self._closed = False
+
+    @asynccontextmanager
+    async def watch(self, run_id: str) -> AsyncIterator[RunTopic]:
+        """Registers first; read the backlog inside. The topic is up to date with the database."""
+        topic = self._topics.get(run_id)
+        if topic is None:
+            topic = self._topics[run_id] = RunTopic(run_id)
+            self._pumps[run_id] = asyncio.create_task(self._pump(topic), name=f"pump-{run_id}")
+        topic.watchers += 1
+        try:
+            if topic.changed.count == 0:
+                await topic.changed.wait(0)
+            yield topic
+        finally:
+            topic.watchers -= 1
+            if topic.watchers == 0:
+                del self._topics[run_id]
+                self._pumps.pop(run_id).cancel()
+
+    async def close(self) -> None:
+        """Ends every watch; each sees its topic as gone."""
+        self._closed = True
+        self._forget()
+        pumps = list(self._pumps.values())
+        for topic in self._topics.values():
+            topic.gone = True
+            topic.changed.fire()
+        for pump in pumps:
+            pump.cancel()
+        await asyncio.gather(*pumps, return_exceptions=True)
+
+    def _hinted(self, hints: Hints) -> None:
+        if hints.everything:
+            touched = set(self._topics)
+        else:
+            touched = self._topics.keys() & (hints.runs.keys() | hints.logs | hints.progress)
+        for run_id in touched:
+            topic = self._topics[run_id]
+            topic.ask_progress |= hints.everything or run_id in hints.progress
+            topic.ask.set()
+
+    async def _pump(self, topic: RunTopic) -> None:
+        """Keeps one topic in step with the database until nobody watches it."""
+        first = True
+        next_progress = 0.0
+        loop = asyncio.get_running_loop()
+        while True:
+            try:
+                async with self.store.snapshot() as snapshot:
+                    await self._refresh(topic, snapshot, first=first)
+                    if topic.ask_progress and loop.time() >= next_progress:
+                        topic.ask_progress = False
+                        next_progress = loop.time() + _PROGRESS_SECONDS
+                        topic.set_progress(await progress_of(snapshot, topic.run_id))
+                first = False
+                topic.changed.fire()
+            except Exception:
+                _log.exception("hub.pump_failed", extra={"run": topic.run_id})
+            wait = _SWEEP_SECONDS
+            if topic.ask_progress:
+                wait = max(0.01, next_progress - loop.time())
+            try:
+                async with asyncio.timeout(wait):
+                    await topic.ask.wait()
+            except TimeoutError:
+                topic.ask_progress = True
+            topic.ask.clear()
+
+    async def _refresh(self, topic: RunTopic, snapshot: Snapshot, *, first: bool) -> None:
+        head = await run_head(snapshot, topic.run_id)
+        if head is None:
+            topic.gone = True
+            return
+        if first:
+            topic.floor = topic.top = head.last_seq
+            topic.ask_progress = True
+        while topic.top < head.last_seq:
+            topic.add_events(await events_after(snapshot, topic.run_id, topic.top))
+        topic.log_top = head.last_log_seq
+        topic.over = head.status in RUN_TERMINAL

@@ -1,0 +1,241 @@
+"""Writing runs: creation, and cancellation by request."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.engine import Row
+
+from headrace.domain.events import RunEventKind
+from headrace.domain.grants import Grants
+from headrace.domain.ids import RUN, new_id
+from headrace.domain.lifecycle import (
+    BLOCK_ACTIVE,
+    RUN_TERMINAL,
+    BlockStatus,
+    RunStatus,
+    RunTrigger,
+)
+from headrace.store.block_ends import Ended, end_blocks
+from headrace.store.plans import Plan, plans
+from headrace.store.run_edit import INSERT_EVENT, RunEdit
+from headrace.store.statements import Statement, one_of
+from headrace.store.tables import block_runs, run_labels, runs
+from headrace.store.transaction import Transaction
+
+_RUN_COLUMNS = [
+    c.name
+    for c in runs.c
+    if c.name
+    not in {
+        "status_reason",
+        "started_at",
+        "finished_at",
+        "timeout_at",
+        "error",
+        "cancel_requested_at",
+        "cancel_requested_clock",
+        "cancel_reason",
+    }
+]
+_INSERT_RUN = Statement(insert(runs).values({runs.c[n]: bindparam(n) for n in _RUN_COLUMNS}))
+_INSERT_LABEL = Statement(
+    insert(run_labels).values(
+        run_id=bindparam("run_id"), key=bindparam("key"), value=bindparam("value")
+    )
+)
+_BLOCK_COLUMNS = [
+    "run_id",
+    "position",
+    "name",
+    "type",
+    "status",
+    "rule",
+    "upstreams",
+    "waiting_on",
+    "upstreams_succeeded",
+    "upstreams_failed",
+    "skipped_by_failure",
+    "priority",
+    "claim",
+    "attempt",
+    "failures",
+    "losses",
+    "ready_at",
+    "rows_done",
+]
+_INSERT_BLOCK = Statement(
+    insert(block_runs).values({block_runs.c[n]: bindparam(n) for n in _BLOCK_COLUMNS})
+)
+_ACTIVE_BLOCKS = Statement(
+    select(
+        block_runs.c.position, block_runs.c.name, block_runs.c.status, block_runs.c.attempt
+    )
+    .where(block_runs.c.run_id == bindparam("the_run"))
+    .where(one_of(block_runs.c.status, BLOCK_ACTIVE))
+)
+_CANCEL_BLOCK = Statement(
+    update(block_runs)
+    .where(block_runs.c.run_id == bindparam("the_run"))
+    .where(block_runs.c.position == bindparam("the_position"))
+    .values(
+        status=BlockStatus.CANCELLED.value,
+        status_reason=bindparam("status_reason"),
+        finished_at=bindparam("finished_at"),
+    )
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewRun:
+    """What a run is made of. `params` are bound: defaults filled in, types checked."""
+
+    pipeline_id: str
+    version_id: str
+    trigger: RunTrigger
+    params: Mapping[str, Any]
+    priority: int = 0
+    labels: Mapping[str, str]
+    timeout_seconds: float | None = None
+    grants: Grants | None = None
+    parent_id: str | None = None
+
+
+def create_run(tx: Transaction, new: NewRun) -> str:
+    """Inserts a run with its blocks and first events (RUN_QUEUED, then a BLOCK_READY per root)."""
+    plan = plans.get(tx, new.version_id)
+    run_id = new_id(RUN)
+    blocks = [_block_row(tx, run_id, plan, position, new) for position in range(_size(plan))]
+    events = _first_events(tx, run_id, blocks)
+    tx.change(_INSERT_RUN, _run_row(tx, run_id, new, len(blocks), len(events)))
+    tx.change_many(
+        _INSERT_LABEL,
+        ({"run_id": run_id, "key": key, "value": value} for key, value in new.labels.items()),
+    )
+    tx.change_many(_INSERT_BLOCK, blocks)
+    tx.change_many(INSERT_EVENT, events)
+    tx.hints.runs[run_id] = len(events)
+    tx.hints.ready += len(events) - 1
+    return run_id
+
+
+def cancel_run(tx: Transaction, run_id: str, reason: str | None) -> bool:
+    """Asks for cancellation: what does not run is cancelled now, what runs is told to stop.
+
+    False when the run is over already; asking again while it is CANCELLING changes nothing.
+    Raises RunGone when there is no such run.
+    """
+    run = RunEdit.load(tx, run_id)
+    if run.status in RUN_TERMINAL:
+        return False
+    if run.status is RunStatus.CANCELLING:
+        return True
+    run.ask_cancel(reason)
+    rows = tx.rows(_ACTIVE_BLOCKS, {"the_run": run_id})
+    idle = [row for row in rows if row.status != BlockStatus.RUNNING]
+    why = "the run was cancelled"
+    end_blocks(run, cancel_blocks(run, idle, why))
+    run.save()
+    if len(idle) < len(rows):
+        tx.hints.cancelled.add(run_id)
+    return True
+
+
+def cancel_blocks(run: RunEdit, rows: Iterable[Row[Any]], why: str) -> list[Ended]:
+    """Marks blocks that do not run as CANCELLED; hand what it gives to `end_blocks`.
+
+    Each row has position, name and attempt.
+    """
+    found = list(rows)
+    key = {"the_run": run.run_id, "status_reason": why, "finished_at": run.tx.now}
+    run.tx.change_many(_CANCEL_BLOCK, ({**key, "the_position": row.position} for row in found))
+    return [
+        Ended(
+            position=row.position,
+            name=row.name,
+            status=BlockStatus.CANCELLED,
+            attempt=row.attempt,
+            message=f"{row.name} was cancelled: {why}",
+        )
+        for row in found
+    ]
+
+
+def _size(plan: Plan) -> int:
+    return len(plan.definition.blocks)
+
+
+def _block_row(
+    tx: Transaction, run_id: str, plan: Plan, position: int, new: NewRun
+) -> dict[str, Any]:
+    block = plan.block(position)
+    upstreams = len({each.position for each in plan.inputs[position]})
+    return {
+        "run_id": run_id,
+        "position": position,
+        "name": block.name,
+        "type": block.type,
+        "status": BlockStatus.WAITING.value if upstreams else BlockStatus.READY.value,
+        "rule": block.when.value,
+        "upstreams": upstreams,
+        "waiting_on": upstreams,
+        "upstreams_succeeded": 0,
+        "upstreams_failed": 0,
+        "skipped_by_failure": 0,
+        "priority": new.priority,
+        "claim": 0,
+        "attempt": 0,
+        "failures": 0,
+        "losses": 0,
+        "ready_at": None if upstreams else tx.now,
+        "rows_done": 0,
+    }
+
+
+def _first_events(
+    tx: Transaction, run_id: str, blocks: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    def event(kind: RunEventKind, message: str, **rest: Any) -> dict[str, Any]:
+        empty = {"block": None, "attempt": None, "error": None, "ref": None}
+        return {**empty, "run_id": run_id, "at": tx.now, "kind": kind, "message": message, **rest}
+
+    found = [event(RunEventKind.RUN_QUEUED, "run queued", status=RunStatus.QUEUED.value)]
+    found += [
+        event(
+            RunEventKind.BLOCK_READY,
+            f"{row['name']} is ready",
+            block=row["name"],
+            status=BlockStatus.READY.value,
+            attempt=0,
+        )
+        for row in blocks
+        if row["status"] == BlockStatus.READY
+    ]
+    return [{**each, "seq": seq} for seq, each in enumerate(found, start=1)]
+
+
+def _run_row(
+    tx: Transaction, run_id: str, new: NewRun, blocks: int, last_seq: int
+) -> dict[str, Any]:
+    timeout = new.timeout_seconds
+    return {
+        "id": run_id,
+        "pipeline_id": new.pipeline_id,
+        "version_id": new.version_id,
+        "status": RunStatus.QUEUED.value,
+        "trigger": new.trigger.value,
+        "params": json.dumps(new.params, ensure_ascii=False),
+        "grants": json.dumps(new.grants.to_json()) if new.grants else None,
+        "priority": new.priority,
+        "parent_id": new.parent_id,
+        "created_at": tx.now,
+        "timeout_ms": None if timeout is None else round(timeout * 1000),
+        "last_seq": last_seq,
+        "last_log_seq": 0,
+        "blocks_total": blocks,
+        "blocks_done": 0,
+        "blocks_failed": 0,
+        "changed_at": tx.now,
+    }

@@ -1,0 +1,47 @@
+"""A unit of work's view of the database: statements, the two clocks, and the hints it leaves.
+
+A unit is a plain function of a Transaction. It never commits and may run twice (once in a group, once
+more alone when the group's commit failed), so it has no effect but through the transaction.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy.engine import Connection, CursorResult, Row
+
+from headrace.store.hints import Hints
+from headrace.store.statements import Statement
+
+
+class Transaction:
+    """Valid inside one unit of work only. `now`: wall ms. `clock`: lease clock ms."""
+
+    def __init__(self, connection: Connection, now: int, clock: int, boot: str) -> None:
+        self._connection = connection
+        self._dialect = connection.dialect
+        self.now = now
+        self.clock = clock
+        self.boot = boot
+        self.hints = Hints()
+
+    def rows(self, statement: Statement, params: Mapping[str, Any]) -> Sequence[Row[Any]]:
+        """All rows that a SELECT or a RETURNING gives."""
+        return self._run(statement, params).fetchall()
+
+    def first(self, statement: Statement, params: Mapping[str, Any]) -> Row[Any] | None:
+        """The first row, or None."""
+        return self._run(statement, params).fetchone()
+
+    def change(self, statement: Statement, params: Mapping[str, Any]) -> int:
+        """Runs a write; the number of rows that it changed."""
+        return self._run(statement, params).rowcount
+
+    def change_many(self, statement: Statement, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Runs a write once for each of `rows`."""
+        text = statement.text(self._dialect)
+        if values := statement.many(rows):
+            self._connection.exec_driver_sql(text, values)
+
+    def _run(self, statement: Statement, params: Mapping[str, Any]) -> CursorResult[Any]:
+        text = statement.text(self._dialect)
+        return self._connection.exec_driver_sql(text, statement.values(params))

@@ -1,0 +1,1 @@
+"""Tests of the API's transport and of what stands behind it."""

@@ -1,0 +1,1 @@
+"""What does the work: claim, run in a child process, report."""

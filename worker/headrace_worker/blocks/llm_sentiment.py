@@ -1,0 +1,132 @@
+"""LLM_SENTIMENT: asks a provider for the sentiment of a text column, row by row.
+
+Invariants: every row comes out, in order, with every column it came with, then the label and the
+score; the label is always one of three; memory holds one batch; nothing is asked before the columns
+are known to be there.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import Field, StringConstraints
+
+from headrace.blocks import BadInput, Block, Config, Context, Dataset, Inputs, Output
+from headrace_worker.llm.asking import Asking, Sentiment, cancellable_wait
+from headrace_worker.llm.provider import Label
+from headrace_worker.llm.providers import provider_of
+
+if TYPE_CHECKING:
+    from arro3.core import RecordBatch
+
+SUMMARY = "summary.json"
+_ROWS_AT_ONCE = 4_096
+_ROWS_BETWEEN_CHECKS = 64
+
+ColumnName = Annotated[str, StringConstraints(min_length=1)]
+
+
+class LlmSentimentConfig(Config):
+    """Which columns to read and to add; the defaults fit a file with `id,text`."""
+
+    text_column: ColumnName = Field(default="text", description="The column to classify.")
+    id_column: ColumnName | None = Field(
+        default="id",
+        description="The column that identifies a row; null where rows have no such column.",
+    )
+    label_column: ColumnName = Field(
+        default="label", description="The new column: POSITIVE, NEGATIVE or NEUTRAL."
+    )
+    score_column: ColumnName = Field(
+        default="score",
+        description="The new column: from -1 to 1, null where the provider gives none.",
+    )
+
+
+class LlmSentiment(Block[LlmSentimentConfig]):
+    """Labels each row's text POSITIVE, NEGATIVE or NEUTRAL by the LLM provider of the settings."""
+
+    name = "LLM_SENTIMENT"
+    min_inputs = 1
+    max_inputs = 1
+
+    def run(self, config: LlmSentimentConfig, inputs: Inputs, ctx: Context) -> Output:
+        dataset = inputs.one()
+        _check_columns(config, dataset)
+        return _batches(config, dataset, ctx)
+
+
+def _check_columns(config: LlmSentimentConfig, dataset: Dataset) -> None:
+    from arro3.core import Schema
+
+    names = Schema.from_arrow(dataset.schema).names
+    there = f"The columns are: {', '.join(names) or 'none'}."
+    if config.text_column not in names:
+        raise BadInput(
+            f"There is no column {config.text_column!r} to classify. {there} "
+            "Set text_column to the one that holds the text."
+        )
+    if config.id_column is not None and config.id_column not in names:
+        raise BadInput(
+            f"There is no column {config.id_column!r} to identify rows by. {there} "
+            "Set id_column to the one that does, or to null where none does."
+        )
+    for key in ("label_column", "score_column"):
+        if (name := getattr(config, key)) in names:
+            # Neither lost nor passed off as the answer: the user says which is which.
+            raise BadInput(
+                f"There is a column {name!r} already. {there} Set {key} to another name."
+            )
+
+
+def _batches(config: LlmSentimentConfig, dataset: Dataset, ctx: Context) -> "Iterator[RecordBatch]":
+    from arro3.core import Array, DataType, RecordBatch
+
+    wait = cancellable_wait(ctx)
+    asking = Asking(provider_of(ctx.environment.llm, wait), wait)
+    labels: Counter[str] = Counter()
+    done = 0
+    for whole in dataset.batches():
+        batch = RecordBatch.from_arrow(whole)
+        for start in range(0, max(batch.num_rows, 1), _ROWS_AT_ONCE):
+            part = batch.slice(start, min(_ROWS_AT_ONCE, batch.num_rows - start))
+            texts = part.column(config.text_column).to_pylist()
+            rows = list(_classified(texts, asking, ctx, done, dataset.rows))
+            done += len(rows)
+            labels.update(row.label for row in rows)
+            label = Array([row.label for row in rows], type=DataType.string())
+            score = Array([row.score for row in rows], type=DataType.float64())
+            yield part.append_column(config.label_column, label).append_column(
+                config.score_column, score
+            )
+    ctx.progress(done, done)
+    _conclude(labels, done, asking, ctx)
+
+
+def _classified(
+    texts: list[object], asking: Asking, ctx: Context, before: int, total: int | None
+) -> Iterator[Sentiment]:
+    for done, text in enumerate(texts, start=before):
+        if done % _ROWS_BETWEEN_CHECKS == 0:
+            ctx.raise_if_cancelled()
+            ctx.progress(done, total)
+        if text is None:
+            # Nothing was said, so nobody is asked.
+            yield Sentiment(Label.NEUTRAL, None)
+            continue
+        yield asking.sentiment(text if isinstance(text, str) else str(text))
+
+
+def _conclude(labels: Counter[str], rows: int, asking: Asking, ctx: Context) -> None:
+    counts = {label.value: labels[label] for label in Label}
+    with ctx.new_artifact(SUMMARY, "application/json") as file:
+        file.write(json.dumps({"rows": rows, "labels": counts}, indent=2).encode() + b"\n")
+    told = ", ".join(f"{count:,} {label}" for label, count in counts.items())
+    ctx.log.info(told)
+    if asking.malformed:
+        told = f"{asking.malformed:,} answers were none of the three labels; they count as NEUTRAL"
+        ctx.log.warning(told)
+    if asking.refusals:
+        told = f"The provider asked to wait {asking.refusals:,} times (429)"
+        ctx.log.warning(told)

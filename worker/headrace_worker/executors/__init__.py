@@ -1,0 +1,1 @@
+"""Where blocks run: local child processes behind one small protocol."""

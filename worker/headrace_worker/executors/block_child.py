@@ -1,0 +1,205 @@
+"""The worker's side of one block child: its control socket, its two pipes, at most one task.
+
+Invariants: pipes are drained before a task's end is told, so its lines are there first; a child
+that was signalled is never used again, for the signal may arrive late; every descriptor is closed
+when `on_gone` is called.
+"""
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any, cast
+
+from headrace.domain.events import LogStream
+from headrace_worker import processes
+from headrace_worker.executors.crashes import describe_end
+from headrace_worker.executors.launcher import ChildEnd, Zygote
+from headrace_worker.executors.output import OutputPipe
+from headrace_worker.executors.protocol import (
+    Cancelled,
+    Crashed,
+    Listener,
+    LogRecord,
+    Outcome,
+    Task,
+)
+from headrace_worker.executors.running import ENDINGS, RunningTask
+from headrace_worker.wire import BrokenFrame, FrameReader, pack
+
+_UNREPORTED_SECONDS = 2.0
+"""How long the two signs of a child's end, the socket's and the zygote's word, may lie apart."""
+
+
+class BlockChild(asyncio.Protocol):
+    """A child process, from the request to fork it until its end was seen from both sides."""
+
+    def __init__(
+        self,
+        number: int,
+        zygote: Zygote,
+        *,
+        on_free: Callable[["BlockChild"], None],
+        on_gone: Callable[["BlockChild"], None],
+    ) -> None:
+        self.number = number
+        self.pid: int | None = None
+        self.killed = False
+        self.running: RunningTask | None = None
+        self._zygote = zygote
+        self._on_free, self._on_gone = on_free, on_gone
+        self._loop = asyncio.get_running_loop()
+        self._frames = FrameReader()
+        self._transport: asyncio.Transport | None = None
+        self._retired = False
+        self._end: ChildEnd | None = None
+        self._late: asyncio.TimerHandle | None = None
+        self._environment: Mapping[str, Any] | None = None
+        self._pipes = (
+            OutputPipe(LogStream.STDOUT, self._log),
+            OutputPipe(LogStream.STDERR, self._log),
+        )
+
+    async def open(self) -> None:
+        """Have the process forked; it can be sent a task at once, before it is there."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            fds = [theirs.fileno(), *(pipe.write_end for pipe in self._pipes)]
+            self._zygote.fork(self.number, fds, on_pid=self._forked, on_exit=self._exited)
+        for pipe in self._pipes:
+            pipe.close_write_end()
+            pipe.resume()
+        await self._loop.create_unix_connection(lambda: self, sock=ours)
+
+    def run(self, task: Task, target: str, listener: Listener) -> RunningTask:
+        """Send the task; raises what `pack` raises for a config that no message can hold."""
+        same = self._environment == task.environment
+        message = {
+            "run_id": task.run_id,
+            "block": task.block,
+            "target": target,
+            "attempt": task.attempt,
+            "config": task.config,
+            "inputs": [asdict(ref) for ref in task.inputs],
+            "environment": None if same else task.environment,
+            "sys_path": task.sys_path,
+        }
+        data = pack("task", message)
+        self._environment = task.environment
+        self.running = RunningTask(task, listener, self)
+        if self._transport is not None:
+            self._transport.write(data)
+        return self.running
+
+    def send(self, *message: Any) -> None:
+        if self._transport is not None:
+            self._transport.write(pack(*message))
+
+    def terminate(self) -> None:
+        self._retired = True
+        self.send("terminate")
+        self._zygote.signal(self.number, signal.SIGTERM)
+
+    def kill(self) -> None:
+        self._retired = self.killed = True
+        self._zygote.signal(self.number, signal.SIGKILL)
+        if self.pid is not None and self._end is None:
+            # The zygote may be stopped or swapped out; this child shall not live on for that.
+            processes.signal_group(self.pid, signal.SIGKILL)
+
+    def leave(self) -> None:
+        """End a child without a task: it goes at the end of its socket."""
+        self._retired = True
+        if self._transport is not None:
+            self._transport.close()
+
+    def pause(self) -> None:
+        for pipe in self._pipes:
+            pipe.pause()
+        if self._transport is not None and self._transport.is_reading():
+            self._transport.pause_reading()
+
+    def resume(self) -> None:
+        for pipe in self._pipes:
+            pipe.resume()
+        if self._transport is not None and not self._transport.is_reading():
+            self._transport.resume_reading()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        try:
+            messages = self._frames.feed(data)
+        except BrokenFrame:
+            self.kill()
+            return
+        running = self.running
+        if running is None or not messages:
+            return  # a thread that a block left behind has nothing to say
+        if messages[-1][0] not in ENDINGS:
+            running.hear(messages)
+            return
+        running.hear(messages[:-1])
+        self._drain()
+        self.running = None
+        self.resume()
+        if messages[-1][-1] and not self._retired:
+            self._on_free(self)
+        else:
+            self.kill()
+        running.end(messages[-1])
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._transport = None
+        if self._end is not None:
+            self._finish()
+            return
+        # It has ended, or it closed its socket and nobody could cancel it any more.
+        self.kill()
+        self._late = self._loop.call_later(_UNREPORTED_SECONDS, self._unreported)
+
+    def _forked(self, pid: int) -> None:
+        self.pid = pid
+
+    def _exited(self, end: ChildEnd) -> None:
+        self._end = end
+        if self._transport is None:
+            self._finish()
+            return
+        # What it said before its end is still in the socket; then comes the socket's end, unless
+        # some grandchild got away with a copy.
+        self.resume()
+        self._late = self._loop.call_later(_UNREPORTED_SECONDS, self._transport.abort)
+
+    def _unreported(self) -> None:
+        self._end = ChildEnd(None, reason="The block's process closed its connection")
+        self._finish()
+
+    def _finish(self) -> None:
+        if self._late is not None:
+            self._late.cancel()
+            self._late = None
+        self._drain()
+        for pipe in self._pipes:
+            pipe.close()
+        running, self.running = self.running, None
+        self._retired = True
+        self._on_gone(self)
+        if running is not None:
+            running.end(Cancelled() if running.asked_to_end else self._crash())
+
+    def _crash(self) -> Outcome:
+        end = self._end
+        if end is None or end.status is None:
+            return Crashed(end.reason if end is not None else "The block's process ended.")
+        return Crashed(describe_end(end.status, peak_bytes=end.peak_bytes, oom=end.oom))
+
+    def _drain(self) -> None:
+        for pipe in self._pipes:
+            pipe.drain()
+
+    def _log(self, lines: list[LogRecord]) -> None:
+        if self.running is not None:
+            self.running.log(lines)

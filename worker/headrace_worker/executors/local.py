@@ -1,0 +1,166 @@
+"""The local executor: warm child processes behind one zygote, all of them gone with their worker.
+
+Invariants: nothing is started before the first task; a child takes one task at a time and, unless
+it was signalled or left something behind, the next one after it; after `idle_seconds` without a
+task a child leaves, and the zygote after the last; `stop` returns when no process of ours is left.
+"""
+
+import asyncio
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+
+from headrace.artifacts.content import ContentStore
+from headrace.blocks.registry import Catalogue
+from headrace_worker.executors.block_child import BlockChild
+from headrace_worker.executors.launcher import Zygote
+from headrace_worker.executors.protocol import (
+    ExecutorStopped,
+    Failed,
+    Handle,
+    Listener,
+    Outcome,
+    Task,
+)
+from headrace_worker.executors.running import RunningTask
+
+IDLE_SECONDS = 300.0
+_SETTLE_SECONDS = 5.0
+"""How long `stop` waits for the listeners of blocks that it killed."""
+
+
+class LocalExecutor:
+    """See `Executor`. `target_of` finds a block type's `module:Class`, by default by entry points."""
+
+    def __init__(
+        self,
+        artifacts_dir: Path,
+        idle_seconds: float = IDLE_SECONDS,
+        *,
+        target_of: Callable[[str], str | None] | None = None,
+    ) -> None:
+        self._content = ContentStore(artifacts_dir)
+        self._idle_seconds = idle_seconds
+        self._target_of = target_of
+        self._numbers = itertools.count(1)
+        self._zygote: Zygote | None = None
+        self._zygotes: set[Zygote] = set()
+        self._children: set[BlockChild] = set()
+        self._idle: dict[BlockChild, float] = {}  # since when, the longest first
+        self._running: set[RunningTask] = set()
+        self._idle_timer: asyncio.TimerHandle | None = None
+        self._started = False
+        self._stopping: asyncio.Task[None] | None = None
+        self._sweeps: set[asyncio.Future[int]] = set()
+
+    @property
+    def zygote_pid(self) -> int | None:
+        """None while no zygote runs."""
+        return None if self._zygote is None else self._zygote.pid
+
+    async def start(self) -> None:
+        """Accept tasks; processes come with the first of them."""
+        if self._stopping is None:
+            self._started = True
+
+    async def submit(self, task: Task, listener: Listener) -> Handle:
+        self._check()
+        target = self._target(task.type)
+        if target is None:
+            message = f"There is no block type {task.type!r} in this installation."
+            return _ended(task, listener, Failed("BAD_INPUT", message, None, retryable=False))
+        child = self._idle.popitem()[0] if self._idle else await self._new_child()
+        try:
+            running = child.run(task, target, listener)
+        except (TypeError, ValueError, OverflowError) as error:
+            self._free(child)
+            message = f"The config cannot be sent to the block's process: {error}"
+            return _ended(task, listener, Failed("BAD_INPUT", message, None, retryable=False))
+        self._running.add(running)
+        running.outcome.add_done_callback(lambda _: self._running.discard(running))
+        return running
+
+    async def stop(self) -> None:
+        if self._stopping is None:
+            self._started = False
+            self._stopping = asyncio.create_task(self._stop(), name="stop local executor")
+        # Shielded: one impatient caller must not leave the processes of all.
+        await asyncio.shield(self._stopping)
+
+    def _check(self) -> None:
+        if not self._started:
+            raise ExecutorStopped("The executor does not run.")
+
+    def _target(self, block_type: str) -> str | None:
+        if self._target_of is None:
+            self._target_of = Catalogue.discover().target
+        return self._target_of(block_type)
+
+    async def _new_child(self) -> BlockChild:
+        if self._zygote is None or not self._zygote.usable:
+            self._zygote = Zygote(self._zygote_gone)
+            self._zygotes.add(self._zygote)
+        child = BlockChild(
+            next(self._numbers), self._zygote, on_free=self._free, on_gone=self._child_gone
+        )
+        self._children.add(child)
+        await child.open()
+        self._check()  # it may have been stopped meanwhile; the child is on its way out then
+        return child
+
+    def _free(self, child: BlockChild) -> None:
+        self._idle[child] = self._loop_time()
+        if self._idle_timer is None:
+            self._arm(self._idle_seconds)
+
+    def _child_gone(self, child: BlockChild) -> None:
+        self._children.discard(child)
+        self._idle.pop(child, None)
+        if child.killed and child.pid is not None:
+            self._sweep_after(child.pid)
+
+    def _zygote_gone(self, zygote: Zygote) -> None:
+        self._zygotes.discard(zygote)
+        if self._zygote is zygote:
+            self._zygote = None
+
+    def _sweep_after(self, pid: int) -> None:
+        sweep = asyncio.get_running_loop().run_in_executor(None, self._sweep, pid)
+        self._sweeps.add(sweep)
+        sweep.add_done_callback(self._sweeps.discard)
+
+    def _sweep(self, pid: int) -> int:
+        return self._content.sweep_temporaries(older_than_seconds=0, writer=pid)
+
+    def _arm(self, delay: float) -> None:
+        self._idle_timer = asyncio.get_running_loop().call_later(delay, self._leave_idle)
+
+    def _leave_idle(self) -> None:
+        self._idle_timer = None
+        due = self._loop_time() - self._idle_seconds
+        for child, since in list(self._idle.items()):
+            if since > due:
+                self._arm(since - due)
+                break
+            del self._idle[child]
+            child.leave()
+            self._leaving.add(child)
+
+    def _loop_time(self) -> float:
+        return asyncio.get_running_loop().time()
+
+    async def _stop(self) -> None:
+        if self._idle_timer is not None:
+            self._idle_timer.cancel()
+            self._idle_timer = None
+        for running in self._running:
+            running.asked_to_end = True
+        for zygote in self._zygotes:
+            zygote.leave()
+        await asyncio.gather(*(zygote.gone for zygote in self._zygotes))
+
+
+def _ended(task: Task, listener: Listener, outcome: Outcome) -> RunningTask:
+    running = RunningTask(task, listener, None)
+    running.end(outcome)
+    return running

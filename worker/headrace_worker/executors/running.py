@@ -1,0 +1,185 @@
+"""A task that runs in a child: what the child says goes to the listener, the end to the handle.
+
+Invariant: the outcome is set last: after every line, after every coroutine of the listener has
+returned, and, for a block that left a dataset, after the listener has kept it.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Iterable
+from typing import Any, Protocol
+
+from headrace.domain.events import LogLevel, LogStream
+from headrace_worker.executors.protocol import (
+    Cancelled,
+    Failed,
+    Listener,
+    LogRecord,
+    Outcome,
+    ProducedArtifact,
+    Succeeded,
+    Task,
+)
+
+ENDINGS = frozenset({"succeeded", "failed", "cancelled"})
+
+
+class Process(Protocol):
+    """What a running task needs of its child process."""
+
+    @property
+    def pid(self) -> int | None: ...
+    def send(self, *message: Any) -> None: ...
+    def terminate(self) -> None: ...
+    def kill(self) -> None: ...
+    def pause(self) -> None: ...
+    def resume(self) -> None: ...
+
+
+class RunningTask:
+    """A `Handle`; `hear` and `end` are for its child's side."""
+
+    def __init__(self, task: Task, listener: Listener, process: Process | None) -> None:
+        self.task = task
+        self.outcome: asyncio.Future[Outcome] = asyncio.get_running_loop().create_future()
+        self.asked_to_end = False
+        self._listener = listener
+        self._process = process  # None once it has ended
+        self._pid: int | None = None
+        self._operations: set[asyncio.Task[None]] = set()
+        self._fault: BaseException | None = None
+
+    @property
+    def pid(self) -> int | None:
+        return self._pid if self._process is None else self._process.pid
+
+    def ask_cancel(self) -> None:
+        if self._process is not None:
+            self._process.send("cancel")
+
+    def terminate(self) -> None:
+        if self._process is not None:
+            self.asked_to_end = True
+            self._process.terminate()
+
+    def kill(self) -> None:
+        if self._process is not None:
+            self.asked_to_end = True
+            self._process.kill()
+
+    def pause_output(self) -> None:
+        if self._process is not None:
+            self._process.pause()
+
+    def resume_output(self) -> None:
+        if self._process is not None:
+            self._process.resume()
+
+    def hear(self, messages: Iterable[list[Any]]) -> None:
+        """Pass on what the child said, in its order; neighbouring lines go together."""
+        lines: list[LogRecord] = []
+        for message in messages:
+            if message[0] == "log":
+                _, at, level, text = message
+                lines.append(
+                    LogRecord(at=at, level=LogLevel(level), stream=LogStream.LOG, message=text)
+                )
+                continue
+            if lines:
+                self.log(lines)
+                lines = []
+            if message[0] == "progress":
+                self._guard(self._listener.progress, message[1], message[2])
+            else:
+                self._operate(message)
+        if lines:
+            self.log(lines)
+
+    def log(self, lines: list[LogRecord]) -> None:
+        """Pass on lines, of the control socket or of a pipe."""
+        self._guard(self._listener.log, lines)
+
+    def end(self, ending: list[Any] | Outcome) -> None:
+        """The child's last word on the task, or what its process's end amounts to."""
+        self._pid, self._process = self.pid, None
+        artifact: dict[str, Any] | None = None
+        if isinstance(ending, list):
+            outcome: Outcome
+            if ending[0] == "succeeded":
+                outcome, artifact = Succeeded(ending[1]), ending[2]
+            elif ending[0] == "failed":
+                outcome = Failed(*ending[1:5])
+            else:
+                outcome = Cancelled()
+        else:
+            outcome = ending
+        if artifact is None and not self._operations:
+            self._resolve(outcome)
+            return
+        settling = asyncio.create_task(
+            self._settle(outcome, artifact), name=f"settle {self.task.block}"
+        )
+        # Kept here, and so alive, until the outcome is set; its errors become the outcome.
+        self._settling = settling
+
+    def give_up(self) -> None:
+        """Cancel the listener's coroutines: the executor stops and has waited for them long enough."""
+        for operation in self._operations:
+            operation.cancel()
+        if not self.outcome.done() and (settling := getattr(self, "_settling", None)) is not None:
+            settling.cancel()
+
+    async def _settle(self, outcome: Outcome, artifact: dict[str, Any] | None) -> None:
+        try:
+            if self._operations:
+                await asyncio.wait(self._operations)
+            if artifact is not None and self._fault is None:
+                await self._listener.artifact(ProducedArtifact(**artifact))
+        except asyncio.CancelledError:
+            outcome = Cancelled()
+        except Exception as error:  # noqa: BLE001 - it is the outcome's, whoever awaits that handles it
+            self._fault = error
+        self._resolve(outcome)
+
+    def _resolve(self, outcome: Outcome) -> None:
+        if self.outcome.done():  # its owner was cancelled while it waited
+            return
+        if self._fault is not None:
+            self.outcome.set_exception(self._fault)
+        else:
+            self.outcome.set_result(outcome)
+
+    def _operate(self, message: list[Any]) -> None:
+        verb, number, *arguments = message
+        operation = asyncio.create_task(
+            self._answer(number, self._call(verb, arguments)), name=f"{verb} {self.task.block}"
+        )
+        self._operations.add(operation)
+        operation.add_done_callback(self._operations.discard)
+
+    def _call(self, verb: str, arguments: list[Any]) -> Awaitable[Any]:
+        listener = self._listener
+        if verb == "artifact":
+            return listener.artifact(ProducedArtifact(**arguments[0]))
+        if verb == "lookup":
+            return listener.memo_lookup(arguments[0])
+        if verb == "record":
+            return listener.memo_record(arguments[0])
+        if verb == "written":
+            return listener.written_by_headrace(*arguments)
+        return listener.record_written(*arguments)
+
+    async def _answer(self, number: int, call: Awaitable[Any]) -> None:
+        try:
+            value, ok = await call, True
+        except Exception as error:  # noqa: BLE001 - the block is told, and fails with it
+            value, ok = f"{type(error).__name__}: {error}", False
+        if self._process is not None:
+            self._process.send("reply", number, ok, value)
+
+    def _guard(self, call: Any, *arguments: Any) -> None:
+        try:
+            call(*arguments)
+        except Exception as error:  # noqa: BLE001 - kept as the outcome's exception
+            if self._fault is None:
+                self._fault = error
+                self.kill()

@@ -1,0 +1,128 @@
+"""What a running block says, on its way to the store: log lines and progress, in batches.
+
+Lines are capped per attempt, and the cap is itself a line: what is over it is counted, and told by a
+line of record. Memory is bounded: while many lines wait, the block's output is not read.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from headrace.domain.errors import ClaimLost
+from headrace.domain.events import LogLevel, LogStream
+from headrace.store.attempt_notes import append_lines, set_progress
+from headrace.store.claims import Claim
+from headrace.store.clock import wall_ms
+from headrace.store.database import Store
+from headrace.store.errors import StoreError
+from headrace.store.logs import NewLine
+from headrace_worker.executors.protocol import LogRecord
+
+_FLUSH_SECONDS = 0.1
+_PAUSE_LINES = 5_000
+_LINES_AT_ONCE = 2_000
+_LINE_OVERHEAD_BYTES = 32
+
+
+class Notes:
+    """Of one attempt. `pause` and `resume` stop and start the reading of the block's output."""
+
+    def __init__(self, store: Store, claim: Claim, most_bytes: int) -> None:
+        self._store = store
+        self._claim = claim
+        self._bytes_left = most_bytes
+        self._most_bytes = most_bytes
+        self._lines: list[NewLine] = []
+        self._omitted = 0
+        self._progress: tuple[int, int | None] | None = None
+        self._flusher: asyncio.Task[None] | None = None
+        self._closed = asyncio.Event()
+        self.pause: Callable[[], None] = lambda: None
+        self.resume: Callable[[], None] = lambda: None
+
+    def log(self, records: Sequence[LogRecord]) -> None:
+        for record in records:
+            size = len(record.message.encode()) + _LINE_OVERHEAD_BYTES
+            if size > self._bytes_left:
+                self._bytes_left = min(self._bytes_left, 0)  # one line over ends it for good
+                self._omitted += 1
+                continue
+            self._bytes_left -= size
+            self._lines.append(
+                NewLine(
+                    at=record.at,
+                    level=int(record.level),
+                    stream=record.stream.value,
+                    message=record.message,
+                )
+            )
+        if len(self._lines) > _PAUSE_LINES:
+            self.pause()
+        self._schedule()
+
+    def progress(self, done: int, total: int | None) -> None:
+        self._progress = (done, total)
+        self._schedule()
+
+    async def flush(self) -> None:
+        """Everything said so far, durable (a line that marks omitted ones waits for the end)."""
+        while self._lines:
+            part, self._lines = self._lines[:_LINES_AT_ONCE], self._lines[_LINES_AT_ONCE:]
+            await self._store.write(partial(append_lines, claim=self._claim, lines=part))
+
+    async def close(self) -> list[NewLine]:
+        """Takes no more; the lines that are left, few enough for the unit that ends the attempt."""
+        self._closed.set()
+        if self._flusher is not None:
+            await self._flusher
+        if len(self._lines) > _LINES_AT_ONCE:
+            await self.flush()
+        if self._omitted:
+            self._lines.append(self._cap_line())
+        return self._lines
+
+    def _cap_line(self) -> NewLine:
+        return NewLine(
+            at=wall_ms(),
+            level=int(LogLevel.WARNING),
+            stream=LogStream.LOG.value,
+            message=(
+                f"{self._omitted:,} lines not kept: an attempt keeps {self._most_bytes:,} bytes of log"
+                " (LOG_BYTES_PER_ATTEMPT)"
+            ),
+            omitted=self._omitted,
+        )
+
+    def _schedule(self) -> None:
+        if self._flusher is None and not self._closed.is_set():
+            name = f"notes-{self._claim.run_id}-{self._claim.position}"
+            self._flusher = asyncio.create_task(self._flush_later(), name=name)
+
+    async def _flush_later(self) -> None:
+        try:
+            while self._lines or self._progress:
+                await self._pause_or_close()
+                await self._write_progress()
+                await self.flush()
+                self.resume()
+        except ClaimLost:
+            self._lines.clear()  # the attempt is somebody else's; the heartbeat ends it
+        except StoreError:
+            pass  # the lines are kept; the next one that comes tries again
+        finally:
+            self._flusher = None
+
+    async def _pause_or_close(self) -> None:
+        """Waits for more to come; not at all once the attempt ends."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_FLUSH_SECONDS):
+                await self._closed.wait()
+
+    async def _write_progress(self) -> None:
+        progress, self._progress = self._progress, None
+        if progress is not None:
+            done, total = progress
+            await self._store.write(
+                partial(set_progress, claim=self._claim, done=done, total=total)
+            )
