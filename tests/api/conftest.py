@@ -21,6 +21,20 @@ Serve = Callable[..., AbstractAsyncContextManager[Server]]
 Calling = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 
 
+def small_app(world: Callable[[], small_schema.World], **settings: Any) -> Starlette:
+    """The application over the small schema, whose operations run in the world of the moment."""
+    known = Settings(**settings)
+    # The small schema's resolvers use no services.
+    services = cast(
+        Services, SimpleNamespace(settings=known, signer=Signer(secret=known.secret_key))
+    )
+    return create_app(
+        services=services,
+        schema=small_schema.build(),
+        new_context=lambda _: lambda caller: small_schema.SmallContext(world(), caller),
+    )
+
+
 @pytest.fixture
 def world() -> small_schema.World:
     return small_schema.World()
@@ -29,18 +43,7 @@ def world() -> small_schema.World:
 @pytest.fixture
 def make_app(world: small_schema.World) -> MakeApp:
     """The application over the small schema; settings by name."""
-
-    def make(**settings: Any) -> Starlette:
-        known = Settings(**settings)
-        # The small schema's resolvers use no services.
-        services = cast(
-            Services, SimpleNamespace(settings=known, signer=Signer(secret=known.secret_key))
-        )
-        return create_app(
-            services=services, schema=small_schema.build(), new_context=world.contexts
-        )
-
-    return make
+    return lambda **settings: small_app(lambda: world, **settings)
 
 
 @pytest.fixture

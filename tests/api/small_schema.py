@@ -7,7 +7,6 @@ these do. Each context counts its closings in `closed`.
 import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
-from typing import Any
 
 import strawberry
 from strawberry.scalars import JSON
@@ -27,10 +26,6 @@ class World:
     opened: int = 0
     closed: int = 0
     streams_open: int = 0
-
-    def contexts(self, _services: object) -> Any:
-        """What create_app takes as `new_context`."""
-        return lambda caller: SmallContext(self, caller)
 
 
 class SmallContext:

@@ -14,7 +14,7 @@ from headrace.api.execution import OperationExecutor
 from headrace.api.graphql.context import RequestInfo
 from headrace.api.operations import Answer, GraphQLRequest, Operations
 from tests.api import small_schema
-from tests.api.small_schema import World
+from tests.api.small_schema import SmallContext, World
 
 CALLER = RequestInfo(principal="anonymous", client=None, base_url="")
 MakeOperations = Callable[..., Operations]
@@ -23,7 +23,7 @@ MakeOperations = Callable[..., Operations]
 @pytest.fixture
 def make(world: World) -> MakeOperations:
     def build(**options: Any) -> Operations:
-        return Operations(small_schema.build(), world.contexts(None), **options)
+        return Operations(small_schema.build(), lambda caller: SmallContext(world, caller), **options)
 
     return build
 

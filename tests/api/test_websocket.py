@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from gql import Client, gql
 from gql.transport.exceptions import TransportQueryError
 from gql.transport.websockets import WebsocketsTransport
@@ -14,10 +15,12 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
-from headrace.api import connections
-from tests.api.conftest import Serve
-from tests.api.serving import Server
+from headrace.api import connections, websocket
+from tests.api.conftest import Serve, small_app
+from tests.api.serving import Server, serving
 from tests.api.small_schema import World
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PROTOCOL = Subprotocol("graphql-transport-ws")
 
@@ -62,7 +65,26 @@ async def dialled(
         yield Socket(connection)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
+def worlds() -> list[World]:
+    """The world of the test that runs, last."""
+    return []
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def server(worlds: list[World]) -> AsyncGenerator[Server, None]:
+    """One server for all of these tests: a server takes longer to stop than most of them to run."""
+    async with serving(small_app(lambda: worlds[-1])) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def world(worlds: list[World]) -> World:
+    worlds.append(World())
+    return worlds[-1]
+
+
+@pytest_asyncio.fixture(loop_scope="module")
 async def socket(server: Server) -> AsyncGenerator[Socket, None]:
     async with dialled(server) as fresh:
         await fresh.initialise()
@@ -183,7 +205,8 @@ async def test_the_rules_of_the_protocol_have_their_close_codes(server: Server) 
 async def test_a_socket_that_says_nothing_is_closed(
     serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(connections, "INIT_SECONDS", 0.05)
+    hasty = connections.SocketLimits(init_seconds=0.05)
+    monkeypatch.setattr(websocket, "SocketLimits", lambda: hasty)
     async with serve() as server, dialled(server) as socket:
         await socket.say(type="ping")
         assert await socket.hear() == {"type": "pong"}

@@ -8,6 +8,7 @@ import pytest
 from headrace.cli import client as client_module
 from headrace.cli.client import resumed
 from headrace.cli.errors import ConnectionLost, RequestFailed
+from headrace.domain.grants import Grants
 
 LAST = 10
 
@@ -18,6 +19,9 @@ class FlakyServer:
     def __init__(self, every: int, ending: BaseException | None) -> None:
         self._every, self._ending = every, ending
         self.connections = 0
+
+    def grant(self, grants: Grants) -> None:
+        raise NotImplementedError
 
     async def execute(
         self, document: str, variables: Mapping[str, Any] | None = None

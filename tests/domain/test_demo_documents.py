@@ -1,7 +1,8 @@
 """The example documents that people start from behave exactly as promised."""
 
-from headrace.domain.documents import dump, parse_json, parse_yaml
 from tests.domain.fakes import checked, only, place
+
+from headrace.domain.documents import dump, parse_json, parse_yaml
 
 JSON = (
     '{"name": "demo-ui", "replace_if_exists": true, "blocks": [{"name": "csv", '

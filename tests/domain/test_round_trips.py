@@ -8,13 +8,13 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.domain.strategies import AWKWARD, definitions, json_values, texts
 
 from headrace.domain.definition import Definition, definition_from_document, to_document
 from headrace.domain.documents import Parsed, dump, parse_json, parse_mapping, parse_yaml
 from headrace.domain.json import canonical_json, digest
 from headrace.domain.validation import ConfigFault, check
 from headrace.domain.yaml_writer import write_yaml
-from tests.domain.strategies import AWKWARD, definitions, json_values, texts
 
 
 class AnyConfig:
@@ -47,7 +47,7 @@ def taken(parsed: Parsed) -> Definition:
 
 
 @given(definitions())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_yaml_json_and_mappings_of_one_definition_have_its_digest(definition: Definition) -> None:
     document = to_document(definition)
     formats: tuple[Literal["YAML"], Literal["JSON"]] = ("YAML", "JSON")
@@ -65,7 +65,7 @@ def test_the_stored_document_gives_the_same_definition_back(definition: Definiti
 
 
 @given(st.dictionaries(texts, json_values, max_size=5))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_written_yaml_means_the_same_to_us_and_to_a_yaml_1_1_reader(
     document: dict[str, Any],
 ) -> None:
@@ -79,7 +79,11 @@ def test_written_yaml_means_the_same_to_us_and_to_a_yaml_1_1_reader(
 
 @pytest.mark.parametrize("text", AWKWARD, ids=ascii)
 def test_awkward_text_survives_as_value_key_and_item(text: str) -> None:
-    document = {"v": text, "k": {text: {text: text}}, "l": [text, [text, [text]], {text: text}]}
+    document: dict[str, Any] = {
+        "v": text,
+        "k": {text: {text: text}},
+        "l": [text, [text, [text]], {text: text}],
+    }
     assert parse_yaml(write_yaml(document)).document == document
     assert yaml.safe_load(write_yaml(document)) == document
 

@@ -21,7 +21,7 @@ _libc = ctypes.CDLL(None)
 
 
 def die_with_parent(parent: int) -> None:
-    """Ask for SIGKILL at the death of `parent`, which forked this process; it may be dead already."""
+    """Ask for SIGKILL at the death of `parent`, which forked us and may be dead already."""
     if LINUX:
         _libc.prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
     if os.getppid() != parent:

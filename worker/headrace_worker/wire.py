@@ -10,12 +10,13 @@ The first item of an array is its verb. Worker → child:
 Child → worker:
 
     log [[ms, level, text], …]   progress done total
-    artifact id {…}   lookup id keys   record id items   written id path sha256   wrote id path sha256
+    artifact id {…}   lookup id keys   record id items
+    written id path sha256   wrote id path sha256
     succeeded rows artifact|nil again   failed kind message detail retryable again   cancelled again
 
 The last three end the task; `again` tells whether the child can take another one. Worker → zygote:
-`fork number` (with three descriptors: control, stdout, stderr) and `signal number signum`; zygote →
-worker: `ready`, `forked number pid`, `unforked number text`, `exit number status max_rss_bytes oom`.
+`fork number` (with three descriptors: control, stdout, stderr), `signal number signum`; zygote →
+worker: `ready`, `forked number pid`, `unforked number text`, `exit number status peak_bytes oom`.
 """
 
 import struct
@@ -25,7 +26,7 @@ import msgpack
 
 _LENGTH = struct.Struct(">I")
 _MAX_FRAME_BYTES = 1 << 30
-"""More than any message of ours: a longer one means that somebody wrote into the wrong descriptor."""
+"""More than any message of ours: a longer one comes from who wrote into a wrong descriptor."""
 
 RECEIVE_BYTES = 256 * 1024
 

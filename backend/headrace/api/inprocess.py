@@ -6,6 +6,7 @@ for and nothing is rate limited. Bounds, deadlines and errors are those of every
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
 from strawberry import Schema
@@ -14,9 +15,10 @@ from headrace.api.documents import is_subscription
 from headrace.api.errors import ApiError, Code, formatted
 from headrace.api.graphql.context import RequestInfo, context_for
 from headrace.api.operations import GraphQLRequest, NewContext, Operations, RequestRefused
+from headrace.domain.grants import Grants
 from headrace.services.core import Services
 
-LOCAL = RequestInfo(principal="local", client="cli", base_url="")
+LOCAL = RequestInfo(principal="local", client="cli")
 
 
 class InProcess:
@@ -30,9 +32,16 @@ class InProcess:
         )
 
     async def execute(
-        self, document: str, variables: Mapping[str, Any] | None = None
+        self,
+        document: str,
+        variables: Mapping[str, Any] | None = None,
+        *,
+        grants: Grants | None = None,
     ) -> dict[str, Any]:
-        """Runs a query or a mutation; errors are in the answer, never raised."""
+        """Runs a query or a mutation; errors are in the answer, never raised.
+
+        `grants` are freedoms that the caller gives beyond the settings, to what is started here.
+        """
         try:
             operation = self._operations.choose(GraphQLRequest(query=document, variables=variables))
         except RequestRefused as refused:
@@ -40,7 +49,8 @@ class InProcess:
         if is_subscription(operation.node):
             words = "A subscription is asked for by subscribe()"
             return {"errors": [formatted(ApiError(Code.BAD_USER_INPUT, words))]}
-        return (await self._operations.answer(operation, LOCAL)).payload
+        caller = replace(LOCAL, grants=grants)
+        return (await self._operations.answer(operation, caller)).payload
 
     async def subscribe(
         self, document: str, variables: Mapping[str, Any] | None = None

@@ -159,7 +159,7 @@ def _write(schema: "Schema", batches: _Counted, file: IO[bytes], *, compression:
         write_ipc(
             RecordBatchReader.from_batches(schema, iter(batches)), file, compression=compression
         )
-    except Exception:
+    except BaseException:
         if batches.error is not None:
             raise batches.error from None
         raise

@@ -84,7 +84,11 @@ class Context(Protocol):
         """
 
     def input_path(self, path: str) -> Path:
-        """Where a path of the user's leads for reading; raises PathRefused."""
+        """The existing file that a path of the user's names, for reading.
+
+        Raises PathRefused where it lies out of reach, BadInput where there is no such file; both
+        with a hint at the path that was probably meant.
+        """
 
     def output_path(self, path: str) -> Path:
         """Where a path of the user's leads for writing; raises PathRefused."""

@@ -6,7 +6,6 @@ worker's business; a block only reads it, at `ctx.environment`.
 
 from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -25,7 +24,7 @@ class LlmSettings(BaseModel):
     temperature: float = 0.0
     api_key: str = Field(default="", repr=False)
     base_url: str = ""
-    mock: Mapping[str, Any] = Field(default_factory=lambda: MappingProxyType({}))
+    mock: Mapping[str, Any] = Field(default_factory=dict)
 
 
 class Environment(BaseModel):
@@ -44,7 +43,7 @@ class Environment(BaseModel):
     allowed_roots: tuple[Path, ...] = ()
     forbidden: tuple[Path, ...] = ()
     python_modules: tuple[str, ...] = ()
-    llm: LlmSettings = LlmSettings()
+    llm: LlmSettings = Field(default_factory=LlmSettings)
     inline_bytes: int = DEFAULT_INLINE_BYTES
     ledger_batch: int = DEFAULT_LEDGER_BATCH
 

@@ -56,7 +56,8 @@ def _uniform(batches: "Iterable[RecordBatch]", schema: "Schema | None") -> "Iter
         if batch.schema != schema:
             batch = _conform(batch, schema, number)  # noqa: PLW2901 - the same rows in the first batch's types
         for start in range(0, max(batch.num_rows, 1), MAX_BATCH_ROWS):
-            yield batch if batch.num_rows <= MAX_BATCH_ROWS else batch.slice(start, MAX_BATCH_ROWS)
+            length = min(MAX_BATCH_ROWS, batch.num_rows - start)
+            yield batch if length == batch.num_rows else batch.slice(start, length)
 
 
 def _conform(batch: "RecordBatch", schema: "Schema", number: int) -> "RecordBatch":

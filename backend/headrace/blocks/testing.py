@@ -20,7 +20,8 @@ from headrace.blocks.artifact_names import check_name, media_type_of
 from headrace.blocks.block import Block
 from headrace.blocks.datasets import ArrowStream, Dataset, Inputs
 from headrace.blocks.environment import Environment
-from headrace.blocks.errors import BlockCancelled, PathRefused
+from headrace.blocks.errors import BlockCancelled
+from headrace.blocks.paths import input_path, output_path
 from headrace.blocks.rows import batch_to_rows, rows_to_batch
 from headrace.domain.json import JSONValue
 
@@ -84,7 +85,6 @@ class RecordingContext:
         attempt: int = 1,
     ) -> None:
         self.run_id, self.block, self.attempt = run_id, block, attempt
-        self.root = root.resolve()
         self.environment = environment or Environment(
             working_dir=root, data_dir=root, artifacts_dir=root / "artifacts", allowed_roots=(root,)
         )
@@ -116,13 +116,10 @@ class RecordingContext:
         self.artifacts[name] = RecordedArtifact(name, kind, buffer.getvalue(), file.rows)
 
     def input_path(self, path: str) -> Path:
-        found = (self.root / path).resolve()
-        if not found.is_relative_to(self.root):
-            raise PathRefused(f"{path} lies outside {self.root}.")
-        return found
+        return input_path(self.environment, path)
 
     def output_path(self, path: str) -> Path:
-        return self.input_path(path)
+        return output_path(self.environment, path)
 
     def written_by_headrace(self, path: Path, sha256: str) -> bool:
         return (path, sha256) in self.written

@@ -6,6 +6,7 @@ from contextlib import aclosing
 from typing import Any, Final, Protocol
 
 from headrace.cli.errors import ConnectionLost
+from headrace.domain.grants import Grants
 
 JSONObject = dict[str, Any]
 
@@ -21,6 +22,13 @@ class Client(Protocol):
         self, document: str, variables: Mapping[str, Any] | None = None
     ) -> JSONObject:
         """Runs a query or a mutation; gives its `data`."""
+        ...
+
+    def grant(self, grants: Grants) -> None:
+        """What imports and starts may reach from here on, beyond the settings of this machine.
+
+        A server takes no such thing from its clients.
+        """
         ...
 
     def subscribe(

@@ -21,11 +21,11 @@ async def connect(
     Raises:
         SettingsInvalid: for an app in this process.
     """
-    named = load_client_settings()
-    url = (named.headrace_url if server is None else server).rstrip("/")
+    url = _address(server)
     if url:
         from headrace.cli.remote import Remote
 
+        named = load_client_settings()
         key = api_key if api_key is not None else named.headrace_api_key or named.api_key
         async with Remote(url if "://" in url else f"http://{url}", key) as remote:
             yield remote
@@ -34,3 +34,12 @@ async def connect(
 
     async with open_local(worker=worker) as local:
         yield local
+
+
+def is_remote(server: str | None) -> bool:
+    """Whether `connect` would talk to a server."""
+    return bool(_address(server))
+
+
+def _address(server: str | None) -> str:
+    return load_client_settings().headrace_url if server is None else server.rstrip("/")

@@ -52,12 +52,6 @@ query ExportVersion($name: String!, $format: DefinitionFormat!, $number: Int!) {
 }
 """
 
-PIPELINES: Final = """
-query Pipelines($contains: String) {
-  pipelines(first: 20, filter: {nameContains: $contains, archived: false}) { nodes { name } }
-}
-"""
-
 BLOCK_TYPES: Final = """
 query BlockTypes { blockTypes { name description minInputs maxInputs configSchema } }
 """

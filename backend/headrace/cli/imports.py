@@ -24,8 +24,7 @@ class Imported:
 
     def in_words(self) -> str:
         """A line for people."""
-        how = "imported" if self.created else "unchanged"
-        return f"{self.name} v{self.version} {how}"
+        return f"imported {self.name} v{self.version}{' (new)' if self.created else ''}"
 
 
 async def import_file(

@@ -16,7 +16,7 @@ from headrace.services.core import Services
 
 
 class Local:
-    """Its caller is trusted: `grant` says what one run may reach beyond the settings."""
+    """Its caller is trusted, and so `grant` has an effect."""
 
     def __init__(self, services: Services, schema: Schema) -> None:
         self._services = services
@@ -24,7 +24,6 @@ class Local:
         self._api = InProcess(services, schema, new_context=self._context)
 
     def grant(self, grants: Grants) -> None:
-        """From here on imports and starts have these freedoms."""
         self._grants = grants
 
     async def execute(

@@ -15,6 +15,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from headrace.cli.client import JSONObject
 from headrace.cli.errors import CommandFailed, ConnectionLost, RequestFailed
+from headrace.domain.grants import Grants
 
 CLIENT_NAME: Final = "cli"
 TIMEOUT_SECONDS: Final = 60
@@ -57,6 +58,9 @@ class Remote:
         trace: TracebackType | None,
     ) -> None:
         await self._stack.aclose()
+
+    def grant(self, grants: Grants) -> None:
+        return None
 
     async def execute(
         self, document: str, variables: Mapping[str, Any] | None = None

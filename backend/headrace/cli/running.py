@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from headrace.cli import documents
@@ -12,6 +12,7 @@ from headrace.cli.console import as_json as print_json
 from headrace.cli.console import say
 from headrace.cli.errors import NOT_STARTED, CommandFailed
 from headrace.cli.follow import follow
+from headrace.cli.grants import modules_beside, paths_given
 from headrace.cli.imports import import_file
 from headrace.cli.problems import show_problems
 from headrace.cli.process import Signals
@@ -19,6 +20,8 @@ from headrace.cli.run_lists import labels_of
 from headrace.cli.run_report import EXIT_CODES, report, result_of
 from headrace.cli.sources import is_file, pairs, params_of
 from headrace.cli.watchers import Watcher
+from headrace.domain.grants import Grants
+from headrace.domain.lifecycle import RunStatus
 
 REASON = "Ctrl-C at the command line"
 
@@ -35,33 +38,6 @@ class Request:
     timeout_seconds: float | None = None
 
 
-async def run_pipeline(
-    client: Client,
-    request: Request,
-    signals: Signals,
-    watcher: Watcher,
-    *,
-    detach: bool = False,
-    as_json: bool = False,
-) -> int:
-    """Starts a run and follows it to its end; gives the exit code.
-
-    Raises:
-        CommandFailed: nothing was started.
-        ConnectionLost: the run goes on at a server that cannot be reached any more.
-    """
-    run_id = await start(client, request, quiet=as_json or detach)
-    if detach:
-        if as_json:
-            print_json({"id": run_id})
-        else:
-            say(run_id)
-        return 0
-    interrupts = _Interrupts(client, run_id, signals, watcher)
-    with signals.heard_by(interrupts.hear):
-        return await watch_run(client, run_id, watcher, as_json=as_json)
-
-
 async def start(client: Client, request: Request, *, quiet: bool = False) -> str:
     """Imports where a file was named, and starts; gives the run's id.
 
@@ -69,10 +45,12 @@ async def start(client: Client, request: Request, *, quiet: bool = False) -> str
         CommandFailed: nothing was started; problems were shown.
     """
     given = pairs(request.params, "--param")
-    imported = None
+    imported, grants = None, Grants()
     if is_file(request.target):
         if request.version is not None:
             raise CommandFailed("--version is for a NAME: a FILE is imported as its own version")
+        grants = modules_beside(request.target)
+        client.grant(grants)
         imported = await import_file(client, request.target, replace=True)
         known = imported.params
         if not quiet:
@@ -80,6 +58,7 @@ async def start(client: Client, request: Request, *, quiet: bool = False) -> str
     else:
         found = (await client.execute(documents.PIPELINE, {"name": request.target}))["pipeline"]
         known = found["params"] if found else []
+    client.grant(replace(grants, paths=paths_given(given, known)))
     wanted: dict[str, Any] = {
         "pipeline": imported.name if imported else request.target,
         "version": imported.version if imported else request.version,
@@ -97,16 +76,31 @@ async def start(client: Client, request: Request, *, quiet: bool = False) -> str
     raise CommandFailed(f"{result['message']}{hint}", NOT_STARTED)
 
 
-async def watch_run(client: Client, run_id: str, watcher: Watcher, *, as_json: bool) -> int:
-    """Follows a run and reports its end; gives the exit code."""
+async def owned(client: Client, run_id: str, signals: Signals, watcher: Watcher) -> dict[str, Any]:
+    """Follows a run of ours to its end, as `watched`; Ctrl-C cancels it."""
+    with signals.heard_by(_Interrupts(client, run_id, signals, watcher).hear):
+        return await watched(client, run_id, watcher)
+
+
+async def watched(client: Client, run_id: str, watcher: Watcher) -> dict[str, Any]:
+    """Follows a run to its end; gives it as it ended.
+
+    Raises:
+        CommandFailed: there is no such run.
+        ConnectionLost: the run goes on at a server that cannot be reached any more.
+    """
     with watcher:
-        view = await follow(client, run_id, watcher)
-    result = await result_of(client, run_id)
+        await follow(client, run_id, watcher)
+    return await result_of(client, run_id)
+
+
+async def tell(client: Client, result: dict[str, Any], *, as_json: bool) -> int:
+    """Says how a run ended; gives the exit code."""
     if as_json:
         print_json(result)
     else:
         await report(client, result)
-    return EXIT_CODES[view.status]
+    return EXIT_CODES[RunStatus(result["status"])]
 
 
 class _Interrupts:

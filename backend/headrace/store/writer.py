@@ -116,6 +116,7 @@ class Writer:
     def _main(self) -> None:
         try:
             with self._engine.connect() as connection:
+                self._version = _data_version(connection)
                 while not self._queue.ended:
                     if self._queue.wait(_LOOK_SECONDS):
                         self._group(connection)
@@ -159,12 +160,10 @@ class Writer:
 
     def _look_for_others(self, connection: Connection) -> None:
         """data_version moves when another connection commits, never by our own."""
-        driver = connection.connection.driver_connection
-        assert driver is not None
-        (version,) = driver.execute("PRAGMA data_version").fetchone()
-        if self._version not in {0, version}:
+        version = _data_version(connection)
+        if self._version != version:
+            self._version = version
             self._on_loop(Hints(everything=True), [])
-        self._version = version
 
     def _on_loop(self, hints: Hints, jobs: list[_Job]) -> None:
         try:
@@ -197,6 +196,12 @@ def _perform(connection: Connection, job: _Job) -> None:
     else:
         job.hints = transaction.hints
     connection.exec_driver_sql("RELEASE unit")
+
+
+def _data_version(connection: Connection) -> int:
+    driver = connection.connection.driver_connection  # outside any transaction of ours
+    assert driver is not None
+    return int(driver.execute("PRAGMA data_version").fetchone()[0])
 
 
 def _reason(error: Exception) -> str:

@@ -1,1 +1,1 @@
-"""What runs in a block's own process: it has a socket to its worker, and neither database nor loop."""
+"""What runs in a block's own process: it has a socket to its worker, no database, no loop."""

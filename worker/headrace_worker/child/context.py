@@ -1,4 +1,4 @@
-"""`Context` as a block in a child process sees it: everything goes to the worker, nothing to a database."""
+"""`Context` in a child process: everything goes to the worker, nothing to a database."""
 
 import contextlib
 import time
@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from headrace.artifacts.content import ContentStore
-from headrace.artifacts.errors import PathNotAllowed
-from headrace.artifacts.roots import Roots
-from headrace.blocks import ArtifactFile, BlockCancelled, BlockError, Environment, PathRefused
+from headrace.blocks import ArtifactFile, BlockCancelled, BlockError, Environment
 from headrace.blocks.artifact_names import check_name, media_type_of
+from headrace.blocks.paths import input_path, output_path
 from headrace_worker.child.channel import Channel, RequestRefused, Session
 from headrace_worker.child.logs import ChildLogger
 from headrace_worker.child.memo import ChildMemo
@@ -80,16 +79,10 @@ class ChildContext:
         )
 
     def input_path(self, path: str) -> Path:
-        try:
-            return self._roots().input(path)
-        except PathNotAllowed as error:
-            raise PathRefused(str(error)) from error
+        return input_path(self.environment, path)
 
     def output_path(self, path: str) -> Path:
-        try:
-            return self._roots().output(path)
-        except PathNotAllowed as error:
-            raise PathRefused(str(error)) from error
+        return output_path(self.environment, path)
 
     def written_by_headrace(self, path: Path, sha256: str) -> bool:
         return bool(self._ask("written", str(path), sha256))
@@ -98,7 +91,7 @@ class ChildContext:
         self._ask("wrote", str(path), sha256)
 
     def close(self) -> None:
-        """The block is done: send what waits; raises BlockError where the memo could not be kept."""
+        """The block is done: send what waits; raises BlockError if the memo could not be kept."""
         try:
             self.memo.flush()
         finally:
@@ -111,16 +104,6 @@ class ChildContext:
         """As `close`, for a block that failed anyway."""
         with contextlib.suppress(BlockError):
             self.close()
-
-    def _roots(self) -> Roots:
-        environment = self.environment
-        return Roots(
-            allowed=environment.allowed_roots,
-            data_dir=environment.data_dir,
-            artifacts_dir=environment.artifacts_dir,
-            forbidden=environment.forbidden,
-            working_dir=environment.working_dir,
-        )
 
     def _ask(self, verb: str, *arguments: Any) -> Any:
         try:

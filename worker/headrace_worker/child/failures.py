@@ -1,11 +1,14 @@
 """What a block raised, as the words and the kind of a failure."""
 
 import traceback
+from collections.abc import Mapping
 from types import TracebackType
+from typing import Any
 
 from pydantic import ValidationError
 
-from headrace.blocks import BlockError
+from headrace.blocks import BlockError, Config
+from headrace.blocks.config_faults import faults_of
 from headrace_worker.lines import clean
 
 Failure = tuple[str, str, str | None, bool]
@@ -33,11 +36,13 @@ def failure_of(error: BaseException) -> Failure:
     return ("BLOCK_ERROR", _message(text), _detail(trace_of(error)), True)
 
 
-def config_failure(error: ValidationError) -> Failure:
+def config_failure(
+    error: ValidationError, config_type: type[Config], config: Mapping[str, Any]
+) -> Failure:
     """A config that the block's model refuses, which can happen once params are filled in."""
     faults = [
-        f"{'.'.join(str(part) for part in fault['loc']) or 'config'}: {fault['msg']}"
-        for fault in error.errors(include_url=False, include_context=False, include_input=False)
+        f"{'.'.join(fault.path) or 'config'}: {fault.message}"
+        for fault in faults_of(error, config_type, config)
     ]
     return ("BAD_INPUT", _message("The config does not fit: " + "; ".join(faults)), None, False)
 
@@ -57,12 +62,15 @@ def _is_ours(trace: TracebackType) -> bool:
 def _text(error: BaseException) -> str:
     try:
         return str(error)
-    except Exception:  # noqa: BLE001 - an error whose own text raises is still to be reported
+    except Exception:
+        # An error whose own text raises is still to be reported.
         return "[its text could not be had]"
 
 
 def _message(text: str) -> str:
-    return clean(text if len(text) <= _MESSAGE_CHARACTERS else text[: _MESSAGE_CHARACTERS - 1] + "…")
+    return clean(
+        text if len(text) <= _MESSAGE_CHARACTERS else text[: _MESSAGE_CHARACTERS - 1] + "…"
+    )
 
 
 def _detail(text: str | None) -> str | None:

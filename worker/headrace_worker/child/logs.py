@@ -51,7 +51,8 @@ class CaptureHandler(logging.Handler):
             return
         try:
             text = self.format(record)
-        except Exception as error:  # noqa: BLE001 - a broken format string of the block's must not fail it
+        except Exception as error:
+            # A broken format string of the block's must not fail it.
             text = f"{record.msg} [not formatted: {error}]"
         name = "" if record.name == "root" else f"{record.name}: "
         logger.write(_level(record.levelno), name + text)
@@ -68,7 +69,7 @@ def capture(handler: CaptureHandler) -> None:
 
 def open_streams() -> None:
     """Make `sys.stdout` and `sys.stderr` anew for descriptors 1 and 2: text, a line at a time."""
-    global _STDOUT, _STDERR  # noqa: PLW0603 - one pair a process, like the descriptors
+    global _STDOUT, _STDERR
     _STDOUT, _STDERR = _stream(1), _stream(2)
     sys.__stdout__, sys.__stderr__ = _STDOUT, _STDERR  # type: ignore[misc] # Final for all but the process's own start
 

@@ -47,7 +47,8 @@ def child_main(files: ChildFiles) -> NoReturn:
     threading.Thread(target=_receive, args=(channel,), name="headrace-control", daemon=True).start()
     try:
         _serve(channel)
-    except BaseException:  # noqa: BLE001 - a bug of ours: its last words go to the log
+    except BaseException:
+        # A bug of ours: its last words go to the block's log.
         traceback.print_exc()
     os._exit(70)
 
@@ -92,6 +93,7 @@ def _serve(channel: Channel) -> NoReturn:
 def _receive(channel: Channel) -> None:
     try:
         channel.receive()
-    except BaseException:  # noqa: BLE001 - a child that no longer listens could not be cancelled
+    except BaseException:
+        # A child that no longer listens could not be cancelled.
         traceback.print_exc()
         os._exit(70)

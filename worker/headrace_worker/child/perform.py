@@ -49,7 +49,8 @@ class Performer:
                 ending = self._run(session)
         except BlockCancelled:
             ending = ("cancelled",)
-        except BaseException as error:  # noqa: BLE001 - whatever a block raises is its failure, not the child's
+        except BaseException as error:
+            # Whatever a block raises is its failure, not the child's.
             ending = ("failed", *failure_of(error))
             fit = not isinstance(error, MemoryError)
         session.finishing = True
@@ -68,7 +69,7 @@ class Performer:
             try:
                 config = block_type.config_type.model_validate(task["config"])
             except ValidationError as error:
-                return ("failed", *config_failure(error))
+                return ("failed", *config_failure(error, block_type.config_type, task["config"]))
             inputs = Inputs({ref["name"]: _dataset(ref) for ref in task["inputs"]})
             store = ContentStore(environment.artifacts_dir)
             rows, artifact = _publish(block_type(), config, inputs, context, store)

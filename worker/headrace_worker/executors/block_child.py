@@ -6,10 +6,10 @@ when `on_gone` is called.
 """
 
 import asyncio
+import contextlib
 import signal
 import socket
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from typing import Any, cast
 
 from headrace.domain.events import LogStream
@@ -56,21 +56,33 @@ class BlockChild(asyncio.Protocol):
         self._end: ChildEnd | None = None
         self._late: asyncio.TimerHandle | None = None
         self._environment: Mapping[str, Any] | None = None
-        self._pipes = (
-            OutputPipe(LogStream.STDOUT, self._log),
-            OutputPipe(LogStream.STDERR, self._log),
-        )
+        self._pipes: list[OutputPipe] = []
+        self.gone: asyncio.Future[None] = self._loop.create_future()
+
+    @property
+    def usable(self) -> bool:
+        """Whether it can be sent a task."""
+        return not (self._retired or self._end or self._transport is None)
 
     async def open(self) -> None:
-        """Have the process forked; it can be sent a task at once, before it is there."""
-        ours, theirs = socket.socketpair()
-        with theirs:
-            fds = [theirs.fileno(), *(pipe.write_end for pipe in self._pipes)]
-            self._zygote.fork(self.number, fds, on_pid=self._forked, on_exit=self._exited)
-        for pipe in self._pipes:
-            pipe.close_write_end()
-            pipe.resume()
-        await self._loop.create_unix_connection(lambda: self, sock=ours)
+        """Have the process forked; it can be sent a task at once, before it is there.
+
+        Raises OSError where descriptors or memory are short; the child is gone then.
+        """
+        with contextlib.ExitStack() as undo:
+            undo.callback(self._finish)
+            self._pipes.append(OutputPipe(LogStream.STDOUT, self._log))
+            self._pipes.append(OutputPipe(LogStream.STDERR, self._log))
+            ours, theirs = socket.socketpair()
+            undo.callback(ours.close)
+            with theirs:
+                fds = [theirs.fileno(), *(pipe.write_end for pipe in self._pipes)]
+                self._zygote.fork(self.number, fds, on_pid=self._forked, on_exit=self._exited)
+            for pipe in self._pipes:
+                pipe.close_write_end()
+                pipe.resume()
+            await self._loop.create_unix_connection(lambda: self, sock=ours)
+            undo.pop_all()
 
     def run(self, task: Task, target: str, listener: Listener) -> RunningTask:
         """Send the task; raises what `pack` raises for a config that no message can hold."""
@@ -81,16 +93,22 @@ class BlockChild(asyncio.Protocol):
             "target": target,
             "attempt": task.attempt,
             "config": task.config,
-            "inputs": [asdict(ref) for ref in task.inputs],
+            "inputs": [
+                {"name": ref.name, "rows": ref.rows, "path": ref.path, "data": ref.data}
+                for ref in task.inputs
+            ],
             "environment": None if same else task.environment,
             "sys_path": task.sys_path,
         }
         data = pack("task", message)
         self._environment = task.environment
-        self.running = RunningTask(task, listener, self)
+        running = self.running = RunningTask(task, listener, self)
         if self._transport is not None:
             self._transport.write(data)
-        return self.running
+        elif self.gone.done():
+            self.running = None
+            running.end(self._crash())
+        return running
 
     def send(self, *message: Any) -> None:
         if self._transport is not None:
@@ -128,37 +146,41 @@ class BlockChild(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
+        if self.gone.done():
+            self._transport.abort()
 
     def data_received(self, data: bytes) -> None:
         try:
             messages = self._frames.feed(data)
-        except BrokenFrame:
+            if self.running is not None and messages:
+                self._hear(self.running, messages)
+        except (BrokenFrame, ValueError, TypeError, IndexError, KeyError):
+            # The block wrote into a descriptor that is not its own.
             self.kill()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._transport = None
+        if self._end is not None or self.gone.done():
+            self._finish()
             return
-        running = self.running
-        if running is None or not messages:
-            return  # a thread that a block left behind has nothing to say
-        if messages[-1][0] not in ENDINGS:
+        # It has ended, or it closed its socket and nobody could cancel it any more.
+        self.kill()
+        self._late = self._loop.call_later(_UNREPORTED_SECONDS, self._unreported)
+
+    def _hear(self, running: RunningTask, messages: list[list[Any]]) -> None:
+        ending = messages[-1]
+        if ending[0] not in ENDINGS:
             running.hear(messages)
             return
         running.hear(messages[:-1])
         self._drain()
         self.running = None
         self.resume()
-        if messages[-1][-1] and not self._retired:
+        if ending[-1] and not self._retired:
             self._on_free(self)
         else:
             self.kill()
-        running.end(messages[-1])
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._transport = None
-        if self._end is not None:
-            self._finish()
-            return
-        # It has ended, or it closed its socket and nobody could cancel it any more.
-        self.kill()
-        self._late = self._loop.call_later(_UNREPORTED_SECONDS, self._unreported)
+        running.end(ending)
 
     def _forked(self, pid: int) -> None:
         self.pid = pid
@@ -178,14 +200,19 @@ class BlockChild(asyncio.Protocol):
         self._finish()
 
     def _finish(self) -> None:
+        if self.gone.done():
+            return
         if self._late is not None:
             self._late.cancel()
-            self._late = None
         self._drain()
         for pipe in self._pipes:
+            pipe.close_write_end()
             pipe.close()
+        if self._transport is not None:
+            self._transport.abort()
         running, self.running = self.running, None
         self._retired = True
+        self.gone.set_result(None)
         self._on_gone(self)
         if running is not None:
             running.end(Cancelled() if running.asked_to_end else self._crash())

@@ -1,7 +1,7 @@
 """The worker's side of the zygote: start it, have it fork and signal, learn of ends, see it off.
 
-Invariant: for every child that was asked for, `on_exit` is called exactly once, be it that the zygote
-reports its end, could not fork it, or is itself gone (then its children are gone with it).
+Invariant: for every child that was asked for, `on_exit` is called exactly once, be it that the
+zygote reports its end, could not fork it, or is itself gone (its children are gone with it).
 """
 
 import asyncio

@@ -7,6 +7,7 @@ task a child leaves, and the zygote after the last; `stop` returns when no proce
 
 import asyncio
 import itertools
+import logging
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from headrace.blocks.registry import Catalogue
 from headrace_worker.executors.block_child import BlockChild
 from headrace_worker.executors.launcher import Zygote
 from headrace_worker.executors.protocol import (
+    Crashed,
     ExecutorStopped,
     Failed,
     Handle,
@@ -24,13 +26,15 @@ from headrace_worker.executors.protocol import (
 )
 from headrace_worker.executors.running import RunningTask
 
+_log = logging.getLogger(__name__)
+
 IDLE_SECONDS = 300.0
 _SETTLE_SECONDS = 5.0
 """How long `stop` waits for the listeners of blocks that it killed."""
 
 
 class LocalExecutor:
-    """See `Executor`. `target_of` finds a block type's `module:Class`, by default by entry points."""
+    """See `Executor`. `target_of` finds a type's `module:Class`, by default by entry points."""
 
     def __init__(
         self,
@@ -47,6 +51,7 @@ class LocalExecutor:
         self._zygotes: set[Zygote] = set()
         self._children: set[BlockChild] = set()
         self._idle: dict[BlockChild, float] = {}  # since when, the longest first
+        self._leaving: set[BlockChild] = set()
         self._running: set[RunningTask] = set()
         self._idle_timer: asyncio.TimerHandle | None = None
         self._started = False
@@ -69,7 +74,11 @@ class LocalExecutor:
         if target is None:
             message = f"There is no block type {task.type!r} in this installation."
             return _ended(task, listener, Failed("BAD_INPUT", message, None, retryable=False))
-        child = self._idle.popitem()[0] if self._idle else await self._new_child()
+        try:
+            child = self._warm_child() or await self._new_child()
+        except OSError as error:
+            message = f"No process could be started for the block: {error}"
+            return _ended(task, listener, Crashed(message))
         try:
             running = child.run(task, target, listener)
         except (TypeError, ValueError, OverflowError) as error:
@@ -96,6 +105,14 @@ class LocalExecutor:
             self._target_of = Catalogue.discover().target
         return self._target_of(block_type)
 
+    def _warm_child(self) -> BlockChild | None:
+        # The one that worked last: its memory is the warmest, and the others may leave.
+        while self._idle:
+            child, _ = self._idle.popitem()
+            if child.usable:
+                return child
+        return None
+
     async def _new_child(self) -> BlockChild:
         if self._zygote is None or not self._zygote.usable:
             self._zygote = Zygote(self._zygote_gone)
@@ -109,12 +126,13 @@ class LocalExecutor:
         return child
 
     def _free(self, child: BlockChild) -> None:
-        self._idle[child] = self._loop_time()
+        self._idle[child] = asyncio.get_running_loop().time()
         if self._idle_timer is None:
             self._arm(self._idle_seconds)
 
     def _child_gone(self, child: BlockChild) -> None:
         self._children.discard(child)
+        self._leaving.discard(child)
         self._idle.pop(child, None)
         if child.killed and child.pid is not None:
             self._sweep_after(child.pid)
@@ -130,34 +148,48 @@ class LocalExecutor:
         sweep.add_done_callback(self._sweeps.discard)
 
     def _sweep(self, pid: int) -> int:
-        return self._content.sweep_temporaries(older_than_seconds=0, writer=pid)
+        try:
+            return self._content.sweep_temporaries()
+        except OSError as error:
+            _log.warning("executor.sweep_failed", extra={"error": str(error)})
+            return 0
+
+    def _leave_idle(self) -> None:
+        """Send away who has idled for too long; the zygote too, once nobody is left."""
+        self._idle_timer = None
+        now = asyncio.get_running_loop().time()
+        for child, since in list(self._idle.items()):
+            if since + self._idle_seconds > now:
+                self._arm(since + self._idle_seconds - now)
+                break
+            del self._idle[child]
+            self._leaving.add(child)
+            child.leave()
+        if self._zygote is not None and self._children <= self._leaving:
+            self._zygote.leave()
+            self._zygote = None
 
     def _arm(self, delay: float) -> None:
         self._idle_timer = asyncio.get_running_loop().call_later(delay, self._leave_idle)
 
-    def _leave_idle(self) -> None:
-        self._idle_timer = None
-        due = self._loop_time() - self._idle_seconds
-        for child, since in list(self._idle.items()):
-            if since > due:
-                self._arm(since - due)
-                break
-            del self._idle[child]
-            child.leave()
-            self._leaving.add(child)
-
-    def _loop_time(self) -> float:
-        return asyncio.get_running_loop().time()
-
     async def _stop(self) -> None:
         if self._idle_timer is not None:
             self._idle_timer.cancel()
-            self._idle_timer = None
-        for running in self._running:
-            running.asked_to_end = True
+        running = list(self._running)
+        for task in running:
+            task.asked_to_end = True
         for zygote in self._zygotes:
             zygote.leave()
-        await asyncio.gather(*(zygote.gone for zygote in self._zygotes))
+        await asyncio.gather(*[zygote.gone for zygote in self._zygotes])
+        await asyncio.gather(*[child.gone for child in self._children])
+        if running:
+            outcomes = [task.outcome for task in running]
+            _, late = await asyncio.wait(outcomes, timeout=_SETTLE_SECONDS)
+            for task in running:
+                task.give_up()
+            if late:
+                await asyncio.wait(late)
+        await asyncio.gather(*self._sweeps)
 
 
 def _ended(task: Task, listener: Listener, outcome: Outcome) -> RunningTask:

@@ -78,4 +78,6 @@ class OutputPipe:
         if lines:
             at = time.time_ns() // 1_000_000
             level = _LEVELS[self._stream]
-            self._deliver([LogRecord(at=at, level=level, stream=self._stream, message=m) for m in lines])
+            self._deliver(
+                [LogRecord(at=at, level=level, stream=self._stream, message=m) for m in lines]
+            )

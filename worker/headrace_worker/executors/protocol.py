@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
-from headrace.domain.json import JSONValue
 from headrace.domain.events import LogLevel, LogStream
+from headrace.domain.json import JSONValue
+
 
 @dataclass(frozen=True, kw_only=True)
 class InputRef:

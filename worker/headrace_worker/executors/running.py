@@ -46,6 +46,7 @@ class RunningTask:
         self._process = process  # None once it has ended
         self._pid: int | None = None
         self._operations: set[asyncio.Task[None]] = set()
+        self._settling: asyncio.Task[None] | None = None
         self._fault: BaseException | None = None
 
     @property
@@ -115,18 +116,16 @@ class RunningTask:
         if artifact is None and not self._operations:
             self._resolve(outcome)
             return
-        settling = asyncio.create_task(
+        self._settling = asyncio.create_task(
             self._settle(outcome, artifact), name=f"settle {self.task.block}"
         )
-        # Kept here, and so alive, until the outcome is set; its errors become the outcome.
-        self._settling = settling
 
     def give_up(self) -> None:
-        """Cancel the listener's coroutines: the executor stops and has waited for them long enough."""
+        """Cancel the listener's coroutines: the executor stops and has waited long enough."""
         for operation in self._operations:
             operation.cancel()
-        if not self.outcome.done() and (settling := getattr(self, "_settling", None)) is not None:
-            settling.cancel()
+        if self._settling is not None:
+            self._settling.cancel()
 
     async def _settle(self, outcome: Outcome, artifact: dict[str, Any] | None) -> None:
         try:
@@ -136,7 +135,8 @@ class RunningTask:
                 await self._listener.artifact(ProducedArtifact(**artifact))
         except asyncio.CancelledError:
             outcome = Cancelled()
-        except Exception as error:  # noqa: BLE001 - it is the outcome's, whoever awaits that handles it
+        except Exception as error:
+            # It is the outcome's; whoever awaits that handles it.
             self._fault = error
         self._resolve(outcome)
 
@@ -171,15 +171,21 @@ class RunningTask:
     async def _answer(self, number: int, call: Awaitable[Any]) -> None:
         try:
             value, ok = await call, True
-        except Exception as error:  # noqa: BLE001 - the block is told, and fails with it
+        except Exception as error:
+            # The block is told, and fails with it.
             value, ok = f"{type(error).__name__}: {error}", False
-        if self._process is not None:
+        if self._process is None:
+            return
+        try:
             self._process.send("reply", number, ok, value)
+        except (TypeError, ValueError, OverflowError) as error:
+            self._process.send("reply", number, False, f"The answer cannot be sent: {error}")
 
     def _guard(self, call: Any, *arguments: Any) -> None:
         try:
             call(*arguments)
-        except Exception as error:  # noqa: BLE001 - kept as the outcome's exception
+        except Exception as error:
+            # Kept as the outcome's exception; the block's work is lost either way.
             if self._fault is None:
                 self._fault = error
                 self.kill()

@@ -51,9 +51,11 @@ def run(
     Exit codes: 0 it succeeded, 1 it failed, 3 it was cancelled, 2 nothing was started, 4 it goes
     on at a server that cannot be reached any more.
     """
-    from headrace.cli.connect import connect
+    from headrace.cli.connect import connect, is_remote
+    from headrace.cli.console import as_json, say
+    from headrace.cli.errors import OK, CommandFailed
     from headrace.cli.process import Signals, run_async
-    from headrace.cli.running import Request, run_pipeline
+    from headrace.cli.running import Request, owned, start, tell
     from headrace.cli.watchers import watcher_for
 
     async def command(signals: Signals) -> int:
@@ -66,10 +68,15 @@ def run(
             timeout_seconds=timeout,
         )
         watcher = watcher_for(follow=follow, as_json=json_)
+        if detach and not is_remote(server):
+            raise CommandFailed("--detach needs a server: without one nobody goes on with it")
         async with connect(server, key, worker=True) as client:
-            return await run_pipeline(
-                client, request, signals, watcher, detach=detach, as_json=json_
-            )
+            run_id = await start(client, request, quiet=json_ or detach)
+            if detach:
+                as_json({"id": run_id}) if json_ else say(run_id)
+                return OK
+            result = await owned(client, run_id, signals, watcher)
+            return await tell(client, result, as_json=json_)
 
     run_async(command)
 
@@ -78,13 +85,14 @@ def watch(run_id: RunId, json_: Json = False, server: Server = None, key: ApiKey
     """Follow a run to its end; its outcome is the exit code, as of `run`."""
     from headrace.cli.connect import connect
     from headrace.cli.process import Signals, run_async
-    from headrace.cli.running import watch_run
+    from headrace.cli.running import tell, watched
     from headrace.cli.watchers import watcher_for
 
     async def command(_: Signals) -> int:
         watcher = watcher_for(follow=None, as_json=json_)
         async with connect(server, key, worker=True) as client:
-            return await watch_run(client, run_id, watcher, as_json=json_)
+            result = await watched(client, run_id, watcher)
+            return await tell(client, result, as_json=json_)
 
     run_async(command)
 

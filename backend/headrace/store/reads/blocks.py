@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Float, bindparam, case, cast, func, literal_column, select, tuple_
 from sqlalchemy.engine import Row
@@ -69,6 +69,11 @@ class RunProgress:
     rows_total: int | None
     by_status: tuple[tuple[BlockStatus, int], ...]
 
+
+NO_PROGRESS: Final = RunProgress(
+    fraction=1.0, blocks_done=0, blocks_total=0, rows_done=0, rows_total=0, by_status=()
+)
+"""That of a run without blocks."""
 
 BlockKey = tuple[str, int]
 """(run id, position)"""

@@ -1,0 +1,149 @@
+"""Lists: the connections that types and the roots of the schema show, each in its own order."""
+
+from typing import Any, TypeVar
+
+from headrace.api.graphql.artifacts import Artifact
+from headrace.api.graphql.blocks import FailedRow
+from headrace.api.graphql.connections import (
+    Connection,
+    CountedConnection,
+    asked,
+    connection,
+    counted_connection,
+)
+from headrace.api.graphql.events import RunEvent, event_of
+from headrace.api.graphql.loaders import Reading
+from headrace.api.graphql.logs import LogLine
+from headrace.api.graphql.pipelines import Pipeline, PipelineVersion
+from headrace.api.graphql.queue import Queue, QueueShare
+from headrace.api.graphql.run_inputs import RunFilterInput, run_filter
+from headrace.api.graphql.runs import Run
+from headrace.api.graphql.workers import Worker
+from headrace.store.reads import artifacts, events, logs, pipelines, queue, runs, workers
+from headrace.store.reads.keyset import MAX_LONG_PAGE
+from headrace.store.reads.rows import Count, Page
+from headrace.store.reads.run_filters import RunFilter
+
+T = TypeVar("T")
+
+
+class Lists:
+    """Reads pages in the operation's snapshot. `paging` is first, after, last and before."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+
+    async def pipelines(
+        self, condition: pipelines.PipelineFilter, **paging: Any
+    ) -> CountedConnection[Pipeline]:
+        """By name."""
+        wanted = asked(pipelines.SCOPE, **paging)
+        async with self._reading() as snapshot:
+            page = await pipelines.pipeline_page(snapshot, wanted, condition)
+
+        async def count() -> Count:
+            async with self._reading() as snapshot:
+                return await pipelines.pipeline_count(snapshot, condition)
+
+        return counted_connection(page.map(Pipeline.of), pipelines.SCOPE, count)
+
+    async def versions(
+        self, pipeline_id: str, **paging: Any
+    ) -> CountedConnection[PipelineVersion]:
+        """Newest first."""
+        scope = pipelines.versions_scope(pipeline_id)
+        wanted = asked(scope, numeric=True, **paging)
+        async with self._reading() as snapshot:
+            page = await pipelines.version_page(snapshot, wanted, pipeline_id)
+
+        async def count() -> Count:
+            async with self._reading() as snapshot:
+                return await pipelines.version_count(snapshot, pipeline_id)
+
+        return counted_connection(page.map(PipelineVersion.of), scope, count)
+
+    async def runs(
+        self, where: RunFilterInput | None, *, pipeline_id: str | None = None, **paging: Any
+    ) -> CountedConnection[Run]:
+        """Newest first."""
+        return await self._runs(run_filter(where, pipeline_id=pipeline_id), paging)
+
+    async def reruns(self, run_id: str, **paging: Any) -> CountedConnection[Run]:
+        """Newest first."""
+        return await self._runs(RunFilter(parent_id=run_id), paging)
+
+    async def _runs(
+        self, condition: RunFilter, paging: dict[str, Any]
+    ) -> CountedConnection[Run]:
+        wanted = asked(runs.SCOPE, **paging)
+        async with self._reading() as snapshot:
+            page = await runs.run_page(snapshot, wanted, condition)
+
+        async def count() -> Count:
+            async with self._reading() as snapshot:
+                return await runs.run_count(snapshot, condition)
+
+        return counted_connection(page.map(Run.of), runs.SCOPE, count)
+
+    async def timeline(
+        self, run_id: str, last_seq: int, **paging: Any
+    ) -> CountedConnection[RunEvent]:
+        """By seq."""
+        scope = events.events_scope(run_id)
+        wanted = asked(scope, numeric=True, most=MAX_LONG_PAGE, **paging)
+        async with self._reading() as snapshot:
+            page = await events.event_page(snapshot, wanted, run_id)
+
+        async def count() -> Count:
+            return Count(last_seq)  # seqs count from 1 without gaps
+
+        return counted_connection(page.map(event_of), scope, count)
+
+    async def logs(
+        self, run_id: str, condition: logs.LogFilter, **paging: Any
+    ) -> Connection[LogLine]:
+        """By seq."""
+        scope = logs.logs_scope(run_id)
+        wanted = asked(scope, numeric=True, most=MAX_LONG_PAGE, **paging)
+        async with self._reading() as snapshot:
+            page = await logs.log_page(snapshot, wanted, run_id, condition)
+        return connection(page.map(LogLine.of), scope)
+
+    async def artifacts(self, run_id: str, **paging: Any) -> CountedConnection[Artifact]:
+        """In order of creation."""
+        scope = artifacts.artifacts_scope(run_id)
+        wanted = asked(scope, numeric=True, **paging)
+        async with self._reading() as snapshot:
+            page = await artifacts.artifact_page(snapshot, wanted, run_id)
+
+        async def count() -> Count:
+            async with self._reading() as snapshot:
+                return await artifacts.artifact_count(snapshot, run_id)
+
+        return counted_connection(page.map(Artifact.of), scope, count)
+
+    async def workers(self, alive: bool | None, **paging: Any) -> Connection[Worker]:
+        """In the order of their start."""
+        wanted = asked(workers.SCOPE, **paging)
+        async with self._reading() as snapshot:
+            page = await workers.worker_page(snapshot, wanted, alive)
+        return connection(page.map(Worker.of), workers.SCOPE)
+
+    async def queue(self) -> Queue:
+        """The whole queue."""
+        async with self._reading() as snapshot:
+            return Queue.of(await queue.queue_totals(snapshot))
+
+    async def shares(self, run_id: str | None, **paging: Any) -> Connection[QueueShare]:
+        """The oldest run first."""
+        wanted = asked(queue.SCOPE, **paging)
+        async with self._reading() as snapshot:
+            page = await queue.share_page(snapshot, wanted, run_id)
+        return connection(page.map(QueueShare.of), queue.SCOPE)
+
+    def failed_rows(self, block_id: str, **paging: Any) -> Connection[FailedRow]:
+        """None yet: no block collects rows of its own accord."""
+        scope = f"row:{block_id}"
+        asked(scope, numeric=True, **paging)
+        nothing: Page[FailedRow] = Page([], [])
+        return connection(nothing, scope)

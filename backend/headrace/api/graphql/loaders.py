@@ -1,0 +1,183 @@
+"""Loaders: what types refer to, fetched for all of an operation's objects at once.
+
+One loader per relation, made when it is first used and living as long as one moment of the database.
+Each asks in one statement for everything that one step of the execution wants.
+"""
+
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from functools import cached_property
+from typing import TypeAlias, TypeVar
+
+from strawberry.dataloader import DataLoader
+
+from headrace.api.errors import ApiError, Code
+from headrace.api.graphql.artifacts import Artifact
+from headrace.api.graphql.blocks import Attempt, BlockRun
+from headrace.api.graphql.pipelines import Pipeline, PipelineVersion
+from headrace.api.graphql.runs import Run
+from headrace.api.graphql.workers import Worker
+from headrace.domain.definition import Definition
+from headrace.domain.ids import split_block_id
+from headrace.store.database import Snapshot
+from headrace.store.reads import artifacts, blocks, pipelines, runs, workers
+from headrace.store.reads.blocks import BlockKey, RunProgress
+from headrace.store.reads.definitions import definitions_of
+
+K = TypeVar("K", bound=Hashable)
+R = TypeVar("R")
+T = TypeVar("T")
+
+Reading: TypeAlias = Callable[[], AbstractAsyncContextManager[Snapshot]]
+VersionNumber: TypeAlias = tuple[str, int]
+"""(pipeline id, version number)"""
+
+
+class Loaders:
+    """Finds objects by their ids, or by those they belong to, in the operation's snapshot."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+
+    @cached_property
+    def pipeline(self) -> DataLoader[str, Pipeline | None]:
+        return self._one(pipelines.pipelines_by_id, Pipeline.of)
+
+    @cached_property
+    def version(self) -> DataLoader[str, PipelineVersion | None]:
+        return self._one(pipelines.versions_by_id, PipelineVersion.of)
+
+    @cached_property
+    def version_by_number(self) -> DataLoader[VersionNumber, PipelineVersion | None]:
+        return self._one(pipelines.versions_by_number, PipelineVersion.of)
+
+    @cached_property
+    def definition(self) -> DataLoader[str, Definition]:
+        """By version id; the version must be there."""
+
+        async def batch(keys: list[str]) -> Sequence[Definition]:
+            async with self._reading() as snapshot:
+                found = await definitions_of(snapshot, keys)
+            return [found[key] for key in keys]
+
+        return DataLoader(batch)
+
+    @cached_property
+    def run(self) -> DataLoader[str, Run | None]:
+        return self._one(runs.runs_by_id, Run.of)
+
+    @cached_property
+    def labels(self) -> DataLoader[str, list[tuple[str, str]]]:
+        return self._many(runs.labels_of, lambda pair: pair)
+
+    @cached_property
+    def progress(self) -> DataLoader[str, RunProgress]:
+        """By run id."""
+
+        async def batch(keys: list[str]) -> Sequence[RunProgress]:
+            async with self._reading() as snapshot:
+                found = await blocks.progress_of_runs(snapshot, keys)
+            return [found.get(key, blocks.NO_PROGRESS) for key in keys]
+
+        return DataLoader(batch)
+
+    @cached_property
+    def blocks_of_run(self) -> DataLoader[str, list[BlockRun]]:
+        return self._many(blocks.blocks_of_runs, BlockRun.of)
+
+    @cached_property
+    def block_by_key(self) -> DataLoader[BlockKey, BlockRun | None]:
+        return self._one(blocks.blocks_by_key, BlockRun.of)
+
+    @cached_property
+    def blocks_held_by(self) -> DataLoader[str, list[BlockRun]]:
+        """By worker id."""
+        return self._many(blocks.blocks_held_by, BlockRun.of)
+
+    @cached_property
+    def attempts(self) -> DataLoader[BlockKey, list[Attempt]]:
+        """Those that ended."""
+        return self._many(blocks.attempts_of_blocks, Attempt.of)
+
+    @cached_property
+    def artifact(self) -> DataLoader[str, Artifact | None]:
+        return self._one(artifacts.artifacts_by_id, Artifact.of)
+
+    @cached_property
+    def artifacts_of_block(self) -> DataLoader[BlockKey, list[Artifact]]:
+        return self._many(artifacts.artifacts_of_blocks, Artifact.of)
+
+    @cached_property
+    def worker(self) -> DataLoader[str, Worker | None]:
+        return self._one(workers.workers_by_id, Worker.of)
+
+    async def block(self, block_id: str) -> BlockRun | None:
+        """The block run of this id."""
+        key = split_block_id(block_id)
+        return None if key is None else await self.block_by_key.load(key)
+
+    async def pipeline_by_name(self, name: str) -> Pipeline | None:
+        """The pipeline of this name, archived or not."""
+        async with self._reading() as snapshot:
+            row = await pipelines.pipeline_by_name(snapshot, name)
+        return None if row is None else Pipeline.of(row)
+
+    async def latest_definition(self, pipeline_id: str, number: int) -> Definition:
+        """The definition of a pipeline's version, which must be there."""
+        return await self.definition.load((await self.version_at(pipeline_id, number)).id)
+
+    async def inputs(self, run_id: str, block: str) -> list[Artifact]:
+        """The data sets of a block's upstream blocks, as far as they left one."""
+        run = await self.run_there(run_id)
+        definition = await self.definition.load(run.version_id)
+        outputs = {each.name: each.output_id for each in await self.blocks_of_run.load(run_id)}
+        upstream = [outputs.get(name) for name in definition.graph.upstream(block)]
+        found = await self.artifact.load_many([each for each in upstream if each is not None])
+        return [artifact for artifact in found if artifact is not None]
+
+    async def pipeline_there(self, pipeline_id: str) -> Pipeline:
+        """A pipeline that something refers to. Raises ApiError GONE, as the others here do."""
+        return _there(await self.pipeline.load(pipeline_id), "pipeline", pipeline_id)
+
+    async def version_there(self, version_id: str) -> PipelineVersion:
+        return _there(await self.version.load(version_id), "version", version_id)
+
+    async def version_at(self, pipeline_id: str, number: int) -> PipelineVersion:
+        found = await self.version_by_number.load((pipeline_id, number))
+        return _there(found, "version", f"{number} of {pipeline_id}")
+
+    async def run_there(self, run_id: str) -> Run:
+        return _there(await self.run.load(run_id), "run", run_id)
+
+    async def artifact_there(self, artifact_id: str) -> Artifact:
+        return _there(await self.artifact.load(artifact_id), "artifact", artifact_id)
+
+    def _one(
+        self,
+        read: Callable[[Snapshot, Sequence[K]], Awaitable[Mapping[K, R]]],
+        make: Callable[[R], T],
+    ) -> DataLoader[K, T | None]:
+        async def batch(keys: list[K]) -> Sequence[T | None]:
+            async with self._reading() as snapshot:
+                found = await read(snapshot, keys)
+            return [make(found[key]) if key in found else None for key in keys]
+
+        return DataLoader(batch)
+
+    def _many(
+        self,
+        read: Callable[[Snapshot, Sequence[K]], Awaitable[Mapping[K, Sequence[R]]]],
+        make: Callable[[R], T],
+    ) -> DataLoader[K, list[T]]:
+        async def batch(keys: list[K]) -> Sequence[list[T]]:
+            async with self._reading() as snapshot:
+                found = await read(snapshot, keys)
+            return [[make(row) for row in found.get(key, ())] for key in keys]
+
+        return DataLoader(batch)
+
+
+def _there(found: T | None, what: str, name: str) -> T:
+    if found is None:
+        raise ApiError(Code.GONE, f"The {what} {name} is gone")
+    return found

@@ -1,0 +1,399 @@
+"""The first schema.
+
+Why: every table that Headrace begins with.
+Locks: nothing, there is nothing yet.
+Ahead of time: nothing to do; a fresh database is made by `metadata.create_all` and stamped,
+and a test holds the two ways to the same result.
+"""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+from alembic import op
+
+revision: str = "0001"
+down_revision: str | None = None
+branch_labels: str | Sequence[str] | None = None
+depends_on: str | Sequence[str] | None = None
+
+
+def upgrade() -> None:
+    """Makes every table."""
+    op.create_table(
+        "idempotency_keys",
+        sa.Column("principal", sa.Text(), nullable=False),
+        sa.Column("mutation", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("input_digest", sa.Text(), nullable=False),
+        sa.Column("result", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("principal", "mutation", "key", name=op.f("pk_idempotency_keys")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_idempotency_keys_created_at", "idempotency_keys", ["created_at"], unique=False
+    )
+
+    op.create_table(
+        "memo",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_memo")),
+    )
+    op.create_table(
+        "pipelines",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=True),
+        sa.Column("latest_version", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("archived_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pipelines")),
+        sa.UniqueConstraint("name", name=op.f("uq_pipelines_name")),
+    )
+    op.create_table(
+        "workers",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("host", sa.Text(), nullable=False),
+        sa.Column("pid", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("capacity", sa.Integer(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=True),
+        sa.Column("boot_id", sa.Text(), nullable=False),
+        sa.Column("lease_until", sa.BigInteger(), nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("last_seen_at", sa.BigInteger(), nullable=False),
+        sa.Column("stopped_at", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_workers")),
+    )
+    op.create_table(
+        "written_files",
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("run_id", sa.Text(), nullable=True),
+        sa.Column("written_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("path", "sha256", name=op.f("pk_written_files")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "pipeline_versions",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("pipeline_id", sa.Text(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["pipeline_id"], ["pipelines.id"], name=op.f("fk_pipeline_versions_pipeline_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pipeline_versions")),
+        sa.UniqueConstraint(
+            "pipeline_id", "number", name=op.f("uq_pipeline_versions_pipeline_id_number")
+        ),
+    )
+    op.create_table(
+        "runs",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("pipeline_id", sa.Text(), nullable=False),
+        sa.Column("version_id", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("status_reason", sa.Text(), nullable=True),
+        sa.Column("trigger", sa.Text(), nullable=False),
+        sa.Column("params", sa.Text(), nullable=False),
+        sa.Column("grants", sa.Text(), nullable=True),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("parent_id", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=True),
+        sa.Column("finished_at", sa.BigInteger(), nullable=True),
+        sa.Column("timeout_at", sa.BigInteger(), nullable=True),
+        sa.Column("timeout_ms", sa.BigInteger(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("last_seq", sa.Integer(), nullable=False),
+        sa.Column("last_log_seq", sa.Integer(), nullable=False),
+        sa.Column("blocks_total", sa.Integer(), nullable=False),
+        sa.Column("blocks_done", sa.Integer(), nullable=False),
+        sa.Column("blocks_failed", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.Column("cancel_requested_at", sa.BigInteger(), nullable=True),
+        sa.Column("cancel_requested_clock", sa.BigInteger(), nullable=True),
+        sa.Column("cancel_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "(status IN ('SUCCEEDED', 'FAILED', 'CANCELLED')) = (finished_at IS NOT NULL)",
+            name=op.f("ck_runs_finished"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["pipeline_id"], ["pipelines.id"], name=op.f("fk_runs_pipeline_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["pipeline_versions.id"], name=op.f("fk_runs_version_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_runs")),
+    )
+    op.create_index(
+        "ix_runs_cancelling",
+        "runs",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("status = 'CANCELLING'"),
+        postgresql_where=sa.text("status = 'CANCELLING'"),
+    )
+    op.create_index("ix_runs_changed", "runs", ["changed_at"], unique=False)
+    op.create_index("ix_runs_pipeline", "runs", ["pipeline_id", "id"], unique=False)
+    op.create_index("ix_runs_status", "runs", ["status", "id"], unique=False)
+    op.create_index(
+        "ix_runs_timeout",
+        "runs",
+        ["timeout_at"],
+        unique=False,
+        sqlite_where=sa.text("timeout_at IS NOT NULL AND finished_at IS NULL"),
+        postgresql_where=sa.text("timeout_at IS NOT NULL AND finished_at IS NULL"),
+    )
+
+    op.create_table(
+        "artifacts",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("run_id", sa.Text(), nullable=True),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("block", sa.Text(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("uri", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("size_bytes", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("rows", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
+        sa.Column("removed_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["runs.id"], name=op.f("fk_artifacts_run_id"), ondelete="SET NULL"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_artifacts")),
+    )
+    op.create_index("ix_artifacts_run", "artifacts", ["run_id", "seq"], unique=False)
+    op.create_index("ix_artifacts_sha256", "artifacts", ["sha256"], unique=False)
+
+    op.create_table(
+        "attempts",
+        sa.Column("run_id", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("claim", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("started_at", sa.BigInteger(), nullable=False),
+        sa.Column("finished_at", sa.BigInteger(), nullable=False),
+        sa.Column("worker_id", sa.Text(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["runs.id"], name=op.f("fk_attempts_run_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("run_id", "position", "claim", name=op.f("pk_attempts")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "block_runs",
+        sa.Column("run_id", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("status_reason", sa.Text(), nullable=True),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("upstreams", sa.Integer(), nullable=False),
+        sa.Column("waiting_on", sa.Integer(), nullable=False),
+        sa.Column("upstreams_succeeded", sa.Integer(), nullable=False),
+        sa.Column("upstreams_failed", sa.Integer(), nullable=False),
+        sa.Column("skipped_by_failure", sa.Integer(), nullable=False),
+        sa.Column("priority", sa.Integer(), nullable=False),
+        sa.Column("claim", sa.Integer(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("losses", sa.Integer(), nullable=False),
+        sa.Column("worker_id", sa.Text(), nullable=True),
+        sa.Column("ready_at", sa.BigInteger(), nullable=True),
+        sa.Column("started_at", sa.BigInteger(), nullable=True),
+        sa.Column("finished_at", sa.BigInteger(), nullable=True),
+        sa.Column("retry_at", sa.BigInteger(), nullable=True),
+        sa.Column("rows_done", sa.BigInteger(), nullable=False),
+        sa.Column("rows_total", sa.BigInteger(), nullable=True),
+        sa.Column("progress_at", sa.BigInteger(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("output_id", sa.Text(), nullable=True),
+        sa.Column("reused_from", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "(status = 'RUNNING') = (worker_id IS NOT NULL)", name=op.f("ck_block_runs_owned")
+        ),
+        sa.CheckConstraint(
+            "(status IN ('SUCCEEDED', 'FAILED', 'SKIPPED', 'CANCELLED'))"
+            " = (finished_at IS NOT NULL)",
+            name=op.f("ck_block_runs_finished"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["runs.id"], name=op.f("fk_block_runs_run_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("run_id", "position", name=op.f("pk_block_runs")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_block_runs_ready",
+        "block_runs",
+        [sa.literal_column("priority DESC"), "ready_at", "run_id", "position"],
+        unique=False,
+        sqlite_where=sa.text("status = 'READY'"),
+        postgresql_where=sa.text("status = 'READY'"),
+    )
+    op.create_index(
+        "ix_block_runs_retry",
+        "block_runs",
+        ["retry_at"],
+        unique=False,
+        sqlite_where=sa.text("status = 'RETRYING'"),
+        postgresql_where=sa.text("status = 'RETRYING'"),
+    )
+    op.create_index(
+        "ix_block_runs_waiting",
+        "block_runs",
+        ["run_id"],
+        unique=False,
+        sqlite_where=sa.text("status = 'WAITING'"),
+        postgresql_where=sa.text("status = 'WAITING'"),
+    )
+    op.create_index(
+        "ix_block_runs_worker",
+        "block_runs",
+        ["worker_id"],
+        unique=False,
+        sqlite_where=sa.text("status = 'RUNNING'"),
+        postgresql_where=sa.text("status = 'RUNNING'"),
+    )
+
+    op.create_table(
+        "events",
+        sa.Column("run_id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("block", sa.Text(), nullable=True),
+        sa.Column("status", sa.Text(), nullable=True),
+        sa.Column("attempt", sa.Integer(), nullable=True),
+        sa.Column("error", sa.Text(), nullable=True),
+        sa.Column("ref", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["runs.id"], name=op.f("fk_events_run_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("run_id", "seq", name=op.f("pk_events")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "log_lines",
+        sa.Column("run_id", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("stream", sa.Text(), nullable=False),
+        sa.Column("block", sa.Text(), nullable=True),
+        sa.Column("attempt", sa.Integer(), nullable=True),
+        sa.Column("message", sa.Text(), nullable=False),
+        sa.Column("omitted", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["runs.id"], name=op.f("fk_log_lines_run_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("run_id", "seq", name=op.f("pk_log_lines")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "run_labels",
+        sa.Column("run_id", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["runs.id"], name=op.f("fk_run_labels_run_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("run_id", "key", name=op.f("pk_run_labels")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index("ix_run_labels_label", "run_labels", ["key", "value", "run_id"], unique=False)
+
+    op.create_table(
+        "inline_data",
+        sa.Column("artifact_id", sa.Text(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["artifact_id"],
+            ["artifacts.id"],
+            name=op.f("fk_inline_data_artifact_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("artifact_id", name=op.f("pk_inline_data")),
+    )
+
+
+def downgrade() -> None:
+    """Drops every table."""
+    op.drop_table("inline_data")
+    op.drop_index("ix_run_labels_label", table_name="run_labels")
+
+    op.drop_table("run_labels")
+    op.drop_table("log_lines")
+    op.drop_table("events")
+    op.drop_index(
+        "ix_block_runs_worker",
+        table_name="block_runs",
+        sqlite_where=sa.text("status = 'RUNNING'"),
+        postgresql_where=sa.text("status = 'RUNNING'"),
+    )
+    op.drop_index(
+        "ix_block_runs_waiting",
+        table_name="block_runs",
+        sqlite_where=sa.text("status = 'WAITING'"),
+        postgresql_where=sa.text("status = 'WAITING'"),
+    )
+    op.drop_index(
+        "ix_block_runs_retry",
+        table_name="block_runs",
+        sqlite_where=sa.text("status = 'RETRYING'"),
+        postgresql_where=sa.text("status = 'RETRYING'"),
+    )
+    op.drop_index(
+        "ix_block_runs_ready",
+        table_name="block_runs",
+        sqlite_where=sa.text("status = 'READY'"),
+        postgresql_where=sa.text("status = 'READY'"),
+    )
+
+    op.drop_table("block_runs")
+    op.drop_table("attempts")
+    op.drop_index("ix_artifacts_sha256", table_name="artifacts")
+    op.drop_index("ix_artifacts_run", table_name="artifacts")
+
+    op.drop_table("artifacts")
+    op.drop_index(
+        "ix_runs_timeout",
+        table_name="runs",
+        sqlite_where=sa.text("timeout_at IS NOT NULL AND finished_at IS NULL"),
+        postgresql_where=sa.text("timeout_at IS NOT NULL AND finished_at IS NULL"),
+    )
+    op.drop_index("ix_runs_status", table_name="runs")
+    op.drop_index("ix_runs_pipeline", table_name="runs")
+    op.drop_index("ix_runs_changed", table_name="runs")
+    op.drop_index(
+        "ix_runs_cancelling",
+        table_name="runs",
+        sqlite_where=sa.text("status = 'CANCELLING'"),
+        postgresql_where=sa.text("status = 'CANCELLING'"),
+    )
+
+    op.drop_table("runs")
+    op.drop_table("pipeline_versions")
+    op.drop_table("written_files")
+    op.drop_table("workers")
+    op.drop_table("pipelines")
+    op.drop_table("memo")
+    op.drop_index("ix_idempotency_keys_created_at", table_name="idempotency_keys")
+
+    op.drop_table("idempotency_keys")

@@ -1,0 +1,31 @@
+"""A process that writes in a tight loop: `python -m tests.store.writing_process DATABASE COMMITS`.
+
+It waits for a line on stdin, then prints one JSON object: its commits and its longest wait in seconds.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+from headrace.store.attempt_notes import record_memos
+from headrace.store.database import Store
+
+
+async def main(database: Path, commits: int) -> None:
+    store = await Store.open(database)
+    print("ready", flush=True)
+    sys.stdin.readline()
+    longest = 0.0
+    for number in range(commits):
+        started = time.monotonic()
+        items = {f"{id(store)}-{time.monotonic_ns()}-{number}": number}
+        await store.write(partial(record_memos, items=items))
+        longest = max(longest, time.monotonic() - started)
+    await store.close()
+    print(json.dumps({"commits": commits, "longest": longest}), flush=True)
+
+
+asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2])))
