@@ -1,7 +1,7 @@
 """A small schema whose resolvers misbehave on demand: what the transport is tested with.
 
 Headrace's own resolvers neither hang, nor raise what they should not, nor say how often they ran;
-these do. Each context counts its closings in `closed`.
+these do. The world counts the contexts that were opened and closed, and is idle while none is open.
 """
 
 import asyncio
@@ -22,6 +22,7 @@ class World:
     entered: asyncio.Event = field(default_factory=asyncio.Event)
     release: asyncio.Event = field(default_factory=asyncio.Event)
     cancelled: asyncio.Event = field(default_factory=asyncio.Event)
+    idle: asyncio.Event = field(default_factory=asyncio.Event)
     bumps: int = 0
     opened: int = 0
     closed: int = 0
@@ -32,9 +33,12 @@ class SmallContext:
     def __init__(self, world: World, caller: RequestInfo) -> None:
         self.world, self.caller = world, caller
         world.opened += 1
+        world.idle.clear()
 
     async def close(self) -> None:
         self.world.closed += 1
+        if self.world.closed == self.world.opened:
+            self.world.idle.set()
 
 
 Info = strawberry.Info[SmallContext, None]
@@ -47,6 +51,10 @@ async def hang(world: World) -> None:
     except asyncio.CancelledError:
         world.cancelled.set()
         raise
+
+
+async def gone() -> list[int]:
+    raise ApiError("NOT_FOUND", "There is no such run")
 
 
 @strawberry.type
@@ -143,8 +151,8 @@ class Subscription:
 
     @strawberry.subscription
     async def absent(self) -> AsyncGenerator[int, None]:
-        raise ApiError("NOT_FOUND", "There is no such run")
-        yield 1
+        for number in await gone():
+            yield number
 
     @strawberry.subscription
     async def breaks(self) -> AsyncGenerator[int, None]:

@@ -84,9 +84,7 @@ async def test_a_client_that_takes_no_json_is_told_406(http: httpx.AsyncClient) 
 async def test_a_body_that_is_no_request_is_a_400_in_both_shapes(
     http: httpx.AsyncClient, body: bytes, words: str
 ) -> None:
-    answer = await http.post(
-        "/graphql", content=body, headers={"content-type": "application/json"}
-    )
+    answer = await http.post("/graphql", content=body, headers={"content-type": "application/json"})
     assert answer.status_code == 400
     told = answer.json()
     assert told["code"] == "BAD_USER_INPUT"
@@ -137,9 +135,7 @@ async def test_a_body_over_the_bound_is_a_413_though_no_length_is_announced(
 
 async def test_a_body_of_just_the_bound_is_read(http: httpx.AsyncClient) -> None:
     body = json.dumps({"query": "{ ping }"}).encode().ljust(MAX_BODY_BYTES)
-    answer = await http.post(
-        "/graphql", content=body, headers={"content-type": "application/json"}
-    )
+    answer = await http.post("/graphql", content=body, headers={"content-type": "application/json"})
     assert answer.json() == {"data": {"ping": "pong"}}
 
 
@@ -230,9 +226,7 @@ async def test_a_mutation_runs_to_its_end_though_its_client_leaves(
         with pytest.raises(asyncio.CancelledError):
             await asking
     world.release.set()
-    async with asyncio.timeout(5):
-        while not world.closed:
-            await asyncio.sleep(0)
+    await asyncio.wait_for(world.idle.wait(), 5)
     assert (world.bumps, world.cancelled.is_set()) == (1, False)
 
 

@@ -23,7 +23,9 @@ MakeOperations = Callable[..., Operations]
 @pytest.fixture
 def make(world: World) -> MakeOperations:
     def build(**options: Any) -> Operations:
-        return Operations(small_schema.build(), lambda caller: SmallContext(world, caller), **options)
+        return Operations(
+            small_schema.build(), lambda caller: SmallContext(world, caller), **options
+        )
 
     return build
 
@@ -120,6 +122,6 @@ async def test_cancelling_an_operation_closes_its_context(
 
 
 def test_what_an_event_starts_without_is_still_called_as_it_was() -> None:
-    """The attributes are graphql-core's own: should an upgrade rename them, this says where to look."""
+    """The attributes are graphql-core's own: an upgrade that renames them is met here first."""
     built = OperationExecutor.build(small_schema.build()._schema, parse("{ ping }"))
     assert {"_relevant_sub_fields", "_stream_usages"} <= vars(built).keys()

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -42,12 +43,17 @@ def test_json_nested_without_end_is_too_large(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["[" * DEEP, "{a: " * DEEP, "- " * DEEP, "? " * DEEP, "a:\n" + " - \n" * 3 + "- " * DEEP]
-    + ["\n".join(" " * depth + "a:" for depth in range(1_000))],
-    ids=["list", "mapping", "items", "keys", "mixed", "indented"],
+    [
+        "[" * DEEP,
+        "{a: " * DEEP,
+        "- " * DEEP,
+        "? " * DEEP,
+        "\n".join(" " * depth + "a:" for depth in range(1_000)),
+    ],
+    ids=["list", "mapping", "items", "keys", "indented"],
 )
 def test_yaml_nested_without_end_is_too_large(text: str) -> None:
-    assert code_of(parse_yaml(text)) in {"TOO_LARGE", "YAML_SYNTAX"}
+    assert code_of(parse_yaml(text)) == "TOO_LARGE"
 
 
 def test_a_mapping_nested_without_end_is_too_large() -> None:
@@ -70,8 +76,7 @@ def test_the_depth_that_is_allowed_is_one_number_for_all_formats() -> None:
 def test_aliases_do_not_multiply_beyond_the_bounds() -> None:
     letters = "abcdefghij"
     bomb = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
-        f"{new}: &{new} [{', '.join([f'*{old}'] * 10)}]\n"
-        for old, new in zip(letters, letters[1:], strict=False)
+        f"{new}: &{new} [{', '.join([f'*{old}'] * 10)}]\n" for old, new in pairwise(letters)
     )
     assert code_of(parse_yaml(bomb)) == "TOO_LARGE"
     long_text = f"a: &a {'x' * 500_000}\nb: [*a, *a, *a]\n"

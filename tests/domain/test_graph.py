@@ -1,5 +1,7 @@
 """Levels, neighbours and cycles of random and of extreme graphs."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -63,7 +65,7 @@ def test_neighbours_are_listed_once_and_in_definition_order(pairs: list[tuple[st
 
 def test_a_chain_of_2000_blocks_and_a_ring_of_them_need_no_recursion() -> None:
     names = [f"b{number}" for number in range(2_000)]
-    chain = list(zip(names, names[1:], strict=False))
+    chain = list(pairwise(names))
     assert Graph.of(names, chain).levels["b1999"] == 1_999
     assert Graph.of(names[::-1], chain).levels["b1999"] == 1_999
     ring = [*chain, ("b1999", "b0")]

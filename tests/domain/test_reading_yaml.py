@@ -189,6 +189,15 @@ def test_an_empty_document_is_said_to_be_empty(text: str) -> None:
     assert problem.code == "WRONG_TYPE"
 
 
+@pytest.mark.parametrize("text", ['a: "\\U00110000"', 'a: "\\UFFFFFFFF"', "%YAML " + "9" * 5_000])
+def test_the_slower_parser_lets_no_error_of_pythons_through(
+    text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for loader in (yaml_reader._LOADER, yaml.SafeLoader):
+        monkeypatch.setattr(yaml_reader, "_LOADER", loader)
+        assert [problem.code for problem in parse_yaml(text).problems] == ["YAML_SYNTAX"]
+
+
 def test_the_slower_parser_reads_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """PyYAML may be installed without libyaml; documents must not mean something else then."""
     text = "a: &x [1, yes, 'q', {k: 1e3}]\nb: *x\nc: |\n  t\n? d\n: {<<: {z: .nan}}\n"

@@ -166,7 +166,7 @@ def test_defaults_written_out_and_left_out_have_one_digest() -> None:
             "params: [{name: x, type: STRING, required: true, default: null}]\n"
             "blocks:\n"
             "  - {name: a, type: FREE, config: {}, cache: false, when: ALL_SUCCEEDED, retry: {}}\n"
-            "  - {name: b, type: FREE, timeout_seconds: null, retry: {max_attempts: 1.0, backoff: 2}}\n"
+            "  - {name: b, type: FREE, timeout_seconds: null, retry: {max_attempts: 1.0}}\n"
             "edges: [{from: a, to: b, as: a}]\n"
         )
     )

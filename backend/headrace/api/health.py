@@ -4,7 +4,6 @@ import asyncio
 import logging
 from typing import Final
 
-from sqlalchemy import select, true
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -12,7 +11,7 @@ from headrace.api.backend import backend_of
 from headrace.api.errors import Code
 from headrace.api.http import Endpoint
 from headrace.api.responses import JsonResponse, refusal
-from headrace.store.database import Store
+from headrace.store.reads.workers import living_workers
 
 log = logging.getLogger(__name__)
 
@@ -33,7 +32,8 @@ def ready_endpoint() -> Endpoint:
         nonlocal was_ready
         try:
             async with asyncio.timeout(READY_SECONDS):
-                await _read(backend_of(request).services.store)
+                async with backend_of(request).services.store.snapshot() as snapshot:
+                    await living_workers(snapshot)
         except Exception as error:  # whatever it is, it means: not ready
             if was_ready:
                 log.warning("api.not_ready", exc_info=error)
@@ -46,8 +46,3 @@ def ready_endpoint() -> Endpoint:
         return JsonResponse({"status": "ready"}, headers=NOT_KEPT)
 
     return ready
-
-
-async def _read(store: Store) -> None:
-    async with store.snapshot() as snapshot:
-        await snapshot.first(select(true()))

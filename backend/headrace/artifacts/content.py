@@ -178,13 +178,18 @@ class ContentStore:
             return False
         return True
 
-    def sweep_temporaries(self, *, older_than_seconds: float = 60.0) -> int:
+    def sweep_temporaries(
+        self, *, older_than_seconds: float = 60.0, writer: int | None = None
+    ) -> int:
         """Remove what writers that died left behind; returns how many files went.
 
+        With `writer`, the id of a process that is known to be dead: only its files, of any age.
         A file whose writer lives is locked and stays, whatever its age.
         """
         if not self._temporaries.is_dir():
             return 0
+        if writer is not None:
+            return sum(_sweep(path, 0.0) for path in self._temporaries.glob(f"{writer}-*"))
         return sum(_sweep(path, older_than_seconds) for path in self._temporaries.iterdir())
 
     def _path(self, uri: str) -> Path:

@@ -5,7 +5,7 @@ column, and at most `MAX_BATCH_ROWS` rows; nothing is computed before it is aske
 """
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from headrace.blocks.datasets import ArrowArray, ArrowStream, Output
 from headrace.blocks.errors import Permanent
@@ -24,11 +24,11 @@ def output_batches(output: Output) -> "tuple[Schema | None, Iterator[RecordBatch
     """
     from arro3.core import RecordBatch, RecordBatchReader
 
-    if isinstance(output, ArrowStream):
+    if _is_stream(output):
         reader = RecordBatchReader.from_arrow(output)
         schema = _without_dictionaries(reader.schema)
         return schema, _uniform(reader, schema)
-    if isinstance(output, ArrowArray):
+    if _is_array(output):
         return None, _uniform([RecordBatch.from_arrow(output)], None)
     if isinstance(output, Iterable) and not isinstance(output, str | bytes | dict):
         return None, _uniform(_flatten(output), None)
@@ -37,13 +37,22 @@ def output_batches(output: Output) -> "tuple[Schema | None, Iterator[RecordBatch
     )
 
 
+def _is_array(value: object) -> TypeGuard[ArrowArray]:
+    # As `isinstance` with the protocol says, at a twentieth of its price.
+    return hasattr(value, "__arrow_c_array__")
+
+
+def _is_stream(value: object) -> TypeGuard[ArrowStream]:
+    return hasattr(value, "__arrow_c_stream__")
+
+
 def _flatten(items: Iterable[Any]) -> "Iterator[RecordBatch]":
     from arro3.core import RecordBatch, RecordBatchReader
 
     for item in items:
-        if isinstance(item, ArrowArray):
+        if _is_array(item):
             yield RecordBatch.from_arrow(item)
-        elif isinstance(item, ArrowStream):
+        elif _is_stream(item):
             yield from RecordBatchReader.from_arrow(item)
         else:
             raise Permanent(f"A block's iterable gives Arrow batches, not {_kind(item)}.")

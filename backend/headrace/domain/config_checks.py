@@ -84,6 +84,8 @@ def _note_fault(
     param = next((name for path, name in used.items() if _concerns(fault.path, path)), None)
     where = spell(("config", *fault.path))
     message = f"{_label(place, block)}: {where}: {fault.message}"
+    if fault.suggestion is not None and fault.suggestion not in fault.message:
+        message += f"; did you mean `{fault.suggestion}`?"
     if param is not None and fault.path:
         message += f" (it takes the param {show(param)})"
     notes.add(

@@ -20,13 +20,16 @@ _EXACT = 2.0**53
 
 def canonical_json(value: JSONValue) -> str:
     """The one text of a JSON value. Raises ValueError or TypeError for what is no JSON value."""
-    return json.dumps(
-        _canonical(value),
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-        allow_nan=False,
-    )
+    try:
+        return json.dumps(
+            _canonical(value),
+            sort_keys=True,
+            separators=(",", ":"),
+            ensure_ascii=False,
+            allow_nan=False,
+        )
+    except RecursionError:
+        raise ValueError("this value is nested too deep") from None
 
 
 def digest(value: JSONValue) -> str:

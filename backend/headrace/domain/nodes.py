@@ -163,7 +163,8 @@ class _Builder:
     def value(self, node: Node) -> JSONValue:
         if node.fault is not None:
             self._note(node, *node.fault)
-            self.broken.add(tuple(self._path))
+            if isinstance(node, Scalar) or (isinstance(node, Mapping) and not node.entries):
+                self.broken.add(tuple(self._path))
         if isinstance(node, Scalar):
             return node.value
         if isinstance(node, Sequence):
@@ -199,8 +200,6 @@ class _Builder:
             text = canonical_json(key.value)
             message = f'a key is text: put {text} in quotes, as "{text}"'
             self._note(key, ProblemCode.WRONG_TYPE, message)
-        # What the key was meant to be is unknown, so what seems to be missing here may not be.
-        self.broken.add(tuple(self._path))
         return None
 
     def _note(self, node: Node, code: ProblemCode, message: str, *steps: str) -> None:

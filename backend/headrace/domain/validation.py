@@ -5,8 +5,9 @@ checks that could only repeat it in other words are left out.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from headrace.domain.catalogue import BlockCatalogue, BlockTypeInfo, ConfigFault
 from headrace.domain.config_checks import Allow, check_config, check_placeholders
@@ -48,7 +49,7 @@ def check(parsed: Parsed, catalogue: BlockCatalogue, *, allow_python_module: All
     _check_unique(notes, definition)
     inputs = check_edges(notes, definition)
     types = _Types(notes, suggester, catalogue)
-    known = {param.name: param.default for param in definition.params if not param.required}
+    known = {param.name: param.default for param in definition.params if param.has_default}
     params = [param.name for param in definition.params if param.name]
     for place, block in enumerate(definition.blocks):
         found = check_placeholders(notes, suggester, place, block, params)
@@ -118,18 +119,23 @@ class _Types:
         self._notes = notes
         self._suggester = suggester
         self._catalogue = catalogue
-        self._names = list(catalogue.names())
+
+    @cached_property
+    def _names(self) -> Sequence[str]:
+        # Asked for late: a catalogue may have to import every type to know them all.
+        return list(self._catalogue.names())
 
     def of(self, place: int, block: Block) -> BlockTypeInfo | None:
         info = self._catalogue.get(block.type) if block.type else None
         if info is None and block.type:
-            meant = self._suggester.nearest(block.type, self._names)
+            names = self._names
+            meant = self._suggester.nearest(block.type, names)
             label = show(block.name) if block.name else str(place + 1)
             message = f"Block {label}: there is no block type {show(block.type)}"
             if meant:
                 message += f"; did you mean {meant}?"
             else:
-                message += f"; there are {', '.join(self._names[:20]) or 'none installed'}"
+                message += f"; there are {', '.join(names[:20]) or 'none installed'}"
             self._notes.add(
                 ProblemCode.UNKNOWN_BLOCK_TYPE,
                 message,

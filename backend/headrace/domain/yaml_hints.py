@@ -24,7 +24,7 @@ def explain(text: str, error: yaml.MarkedYAMLError) -> Problem:
     if mark is not None and context is not None and _runs_out(error, what, lines[mark.line :]):
         mark, what = context, "what begins here is never closed"
     line, column = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
-    hint = _hint(lines, line, column, what)
+    hint = _hint(lines, line, column, f"{what} {error.context or ''}")
     message = f"This is not YAML: {_worded(error, what, line)}"
     return Problem(
         code=ProblemCode.YAML_SYNTAX,
@@ -58,7 +58,7 @@ def _hint(lines: list[str], line: int, column: int, what: str) -> str | None:
         return hint
     if "mapping values are not allowed" in what:
         return _stray_colon(here, before, column)
-    if "',' or" in what:
+    if "flow" in what:
         return "put a comma between two items, or close the bracket"
     return _indentation(lines, line, column) or _missing_colon(here) or _missing_colon(before)
 

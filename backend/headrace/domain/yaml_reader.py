@@ -36,6 +36,9 @@ def read_yaml(text: str) -> Node | None:
             composer.take(event)
     except yaml.MarkedYAMLError as error:
         raise Unreadable(explain(text, error)) from error
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        # The parser without libyaml lets some of Python's own errors through (chr, int).
+        raise _syntax(f"This is not YAML: {error}", 1, 1) from error
     return composer.root
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import Field, StringConstraints
 
 from headrace.blocks import BadInput, Block, Config, Context, Dataset, Inputs, Output
+from headrace_worker.blocks.batches import pieces
 from headrace_worker.llm.asking import Asking, Sentiment, cancellable_wait
 from headrace_worker.llm.provider import Label
 from headrace_worker.llm.providers import provider_of
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from arro3.core import RecordBatch
 
 SUMMARY = "summary.json"
-_ROWS_AT_ONCE = 4_096
 _ROWS_BETWEEN_CHECKS = 64
 
 ColumnName = Annotated[str, StringConstraints(min_length=1)]
@@ -81,25 +81,22 @@ def _check_columns(config: LlmSentimentConfig, dataset: Dataset) -> None:
 
 
 def _batches(config: LlmSentimentConfig, dataset: Dataset, ctx: Context) -> "Iterator[RecordBatch]":
-    from arro3.core import Array, DataType, RecordBatch
+    from arro3.core import Array, DataType
 
     wait = cancellable_wait(ctx)
     asking = Asking(provider_of(ctx.environment.llm, wait), wait)
     labels: Counter[str] = Counter()
     done = 0
-    for whole in dataset.batches():
-        batch = RecordBatch.from_arrow(whole)
-        for start in range(0, max(batch.num_rows, 1), _ROWS_AT_ONCE):
-            part = batch.slice(start, min(_ROWS_AT_ONCE, batch.num_rows - start))
-            texts = part.column(config.text_column).to_pylist()
-            rows = list(_classified(texts, asking, ctx, done, dataset.rows))
-            done += len(rows)
-            labels.update(row.label for row in rows)
-            label = Array([row.label for row in rows], type=DataType.string())
-            score = Array([row.score for row in rows], type=DataType.float64())
-            yield part.append_column(config.label_column, label).append_column(
-                config.score_column, score
-            )
+    for piece in pieces(dataset):
+        texts = piece.column(config.text_column).to_pylist()
+        rows = list(_classified(texts, asking, ctx, done, dataset.rows))
+        done += len(rows)
+        labels.update(row.label for row in rows)
+        label = Array([row.label for row in rows], type=DataType.string())
+        score = Array([row.score for row in rows], type=DataType.float64())
+        yield piece.append_column(config.label_column, label).append_column(
+            config.score_column, score
+        )
     ctx.progress(done, done)
     _conclude(labels, done, asking, ctx)
 

@@ -77,9 +77,10 @@ def _serve(channel: Channel) -> NoReturn:
     performer = Performer(channel, handler)
     surroundings = Surroundings(on_terminate)
     while True:
-        session = channel.next_session()
+        # Here rather than before each task: by now nobody waits for this process.
         surroundings.restore()
         capture(handler)
+        session = channel.next_session()
         ending = performer.perform(session)
         handler.logger = None
         if session.raised:

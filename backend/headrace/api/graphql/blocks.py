@@ -6,11 +6,11 @@ from strawberry import UNSET, Private
 from headrace.api.graphql.connections import After, Connection, First
 from headrace.api.graphql.described import object_type
 from headrace.api.graphql.details import LlmUsage, RunError, WaitingReason
+from headrace.api.graphql.enums import AttemptStatus, BlockStatus
 from headrace.api.graphql.interfaces import Node
 from headrace.api.graphql.operation import Info
 from headrace.api.graphql.references import ArtifactRef, BlockRunRef, WorkerRef
 from headrace.api.graphql.scalars import BigInt, DateTime, optional_big, optional_time
-from headrace.domain.lifecycle import AttemptStatus, BlockStatus
 from headrace.store.reads.blocks import AttemptRow, BlockKey, BlockRow
 
 

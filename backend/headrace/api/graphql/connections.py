@@ -153,6 +153,12 @@ def asked(
         raise ApiError(Code.BAD_USER_INPUT, str(error)) from error
 
 
+def position(after: str | None, scope: str) -> int:
+    """The number in a cursor of the list `scope`, 0 without one. Raises ApiError BAD_CURSOR."""
+    wanted = asked(scope, numeric=True, after=after)
+    return int(wanted.after or 0)
+
+
 def _given(value: T | None) -> T | None:
     return None if value is UNSET else value
 

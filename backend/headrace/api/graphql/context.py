@@ -92,7 +92,9 @@ class _Moment:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[Snapshot]:
         if self._old:
-            words = f"The operation has read for more than {self._seconds:g} s; ask for less at once"
+            words = (
+                f"The operation has read for more than {self._seconds:g} s; ask for less at once"
+            )
             raise ApiError(Code.TIMEOUT, words)
         self._readers += 1
         try:

@@ -67,4 +67,6 @@ class LlmUsage:
     def none(cls) -> "LlmUsage":
         """What is true where no provider was paid: the mock keeps no account."""
         zero = BigInt(0)
-        return cls(calls=zero, ledger_hits=zero, input_tokens=zero, output_tokens=zero, cost_usd=0.0)
+        return cls(
+            calls=zero, ledger_hits=zero, input_tokens=zero, output_tokens=zero, cost_usd=0.0
+        )

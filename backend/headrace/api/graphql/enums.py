@@ -1,4 +1,8 @@
-"""The enums of the schema: those of the domain with their words, and the API's own."""
+"""The enums of the schema: those of the domain with their words, and the API's own.
+
+Types take the domain's enums from here: Strawberry would make an enum that it meets undescribed a
+type of its own.
+"""
 
 from enum import Enum
 
@@ -14,6 +18,23 @@ from headrace.domain.lifecycle import (
     TriggerRule,
     WorkerStatus,
 )
+
+__all__ = [
+    "AttemptStatus",
+    "BlockStatus",
+    "CancelStage",
+    "ChangeKind",
+    "DefinitionFormat",
+    "ErrorCode",
+    "LogLevel",
+    "LogStream",
+    "ParamType",
+    "RunEventKind",
+    "RunStatus",
+    "RunTrigger",
+    "TriggerRule",
+    "WorkerStatus",
+]
 
 
 class ErrorCode(Enum):

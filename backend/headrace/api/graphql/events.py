@@ -5,11 +5,11 @@ from strawberry import Private
 
 from headrace.api.graphql.described import interface_type, object_type
 from headrace.api.graphql.details import RunError
+from headrace.api.graphql.enums import BlockStatus, RunEventKind, RunStatus
 from headrace.api.graphql.operation import Info
 from headrace.api.graphql.references import ArtifactRef
 from headrace.api.graphql.scalars import BigInt, Cursor, DateTime, optional_big
-from headrace.domain.events import RUN_STATUS_OF, RunEventKind
-from headrace.domain.lifecycle import BlockStatus, RunStatus
+from headrace.domain.events import RUN_STATUS_OF
 from headrace.live.reads import EventRow as LiveEventRow
 from headrace.live.reads import ProgressRow
 from headrace.live.run_events import EventPage

@@ -47,9 +47,7 @@ class Lists:
 
         return counted_connection(page.map(Pipeline.of), pipelines.SCOPE, count)
 
-    async def versions(
-        self, pipeline_id: str, **paging: Any
-    ) -> CountedConnection[PipelineVersion]:
+    async def versions(self, pipeline_id: str, **paging: Any) -> CountedConnection[PipelineVersion]:
         """Newest first."""
         scope = pipelines.versions_scope(pipeline_id)
         wanted = asked(scope, numeric=True, **paging)
@@ -72,9 +70,7 @@ class Lists:
         """Newest first."""
         return await self._runs(RunFilter(parent_id=run_id), paging)
 
-    async def _runs(
-        self, condition: RunFilter, paging: dict[str, Any]
-    ) -> CountedConnection[Run]:
+    async def _runs(self, condition: RunFilter, paging: dict[str, Any]) -> CountedConnection[Run]:
         wanted = asked(runs.SCOPE, **paging)
         async with self._reading() as snapshot:
             page = await runs.run_page(snapshot, wanted, condition)

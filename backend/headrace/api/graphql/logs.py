@@ -3,8 +3,8 @@
 import strawberry
 
 from headrace.api.graphql.described import object_type
+from headrace.api.graphql.enums import LogLevel, LogStream
 from headrace.api.graphql.scalars import Cursor, DateTime
-from headrace.domain.events import LogLevel, LogStream
 from headrace.live.log_lines import LogPage
 from headrace.live.reads import LineRow
 from headrace.store.reads.logs import LogRow, log_cursor

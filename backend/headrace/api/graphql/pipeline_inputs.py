@@ -7,10 +7,9 @@ import strawberry
 from strawberry import UNSET
 
 from headrace.api.graphql.described import choice_type, input_type, named
+from headrace.api.graphql.enums import ParamType, TriggerRule
 from headrace.api.graphql.run_inputs import given
 from headrace.api.graphql.scalars import JSON
-from headrace.domain.definition import ParamType
-from headrace.domain.lifecycle import TriggerRule
 from headrace.services.pipelines import DefinitionSource, JsonSource, Source, YamlSource
 from headrace.store.reads.pipelines import PipelineFilter
 
@@ -104,9 +103,7 @@ class PipelineInput:
 class PipelineSource:
     """A definition, in one of three forms."""
 
-    definition: PipelineInput | None = strawberry.field(
-        default=UNSET, description="As an object."
-    )
+    definition: PipelineInput | None = strawberry.field(default=UNSET, description="As an object.")
     yaml: str | None = strawberry.field(default=UNSET, description="As YAML.")
     json: str | None = strawberry.field(default=UNSET, description="As JSON.")
 

@@ -7,7 +7,7 @@ from strawberry import UNSET, Private
 
 from headrace.api.graphql.connections import After, CountedConnection, First
 from headrace.api.graphql.described import object_type
-from headrace.api.graphql.enums import DefinitionFormat
+from headrace.api.graphql.enums import DefinitionFormat, ParamType
 from headrace.api.graphql.graphs import Graph
 from headrace.api.graphql.interfaces import Node
 from headrace.api.graphql.operation import Info
@@ -15,7 +15,6 @@ from headrace.api.graphql.references import RunRef
 from headrace.api.graphql.run_inputs import RunFilterArg
 from headrace.api.graphql.scalars import JSON, DateTime, optional_time
 from headrace.domain import definition as domain
-from headrace.domain.definition import ParamType
 from headrace.domain.documents import Format, dump
 from headrace.store.reads.pipelines import PipelineRow, VersionRow
 
@@ -72,9 +71,7 @@ class PipelineVersion(Node):
         )
 
     @strawberry.field
-    async def definition(
-        self, info: Info, format_: DocumentFormat = DefinitionFormat.YAML
-    ) -> str:
+    async def definition(self, info: Info, format_: DocumentFormat = DefinitionFormat.YAML) -> str:
         """The definition as a document that imports to the same version."""
         return document(await info.context.load.definition.load(self.id), format_)
 
@@ -129,9 +126,7 @@ class Pipeline(Node):
         return await info.context.lists.versions(self.id, first=first, after=after)
 
     @strawberry.field
-    async def definition(
-        self, info: Info, format_: DocumentFormat = DefinitionFormat.YAML
-    ) -> str:
+    async def definition(self, info: Info, format_: DocumentFormat = DefinitionFormat.YAML) -> str:
         """The latest version's definition, as a document that imports to the same version."""
         return document(await info.context.load.latest_definition(self.id, self.latest), format_)
 
@@ -155,9 +150,7 @@ class Pipeline(Node):
         where: RunFilterArg = UNSET,
     ) -> CountedConnection[RunRef]:
         """Its runs of every version, newest first."""
-        return await info.context.lists.runs(
-            where, first=first, after=after, pipeline_id=self.id
-        )
+        return await info.context.lists.runs(where, first=first, after=after, pipeline_id=self.id)
 
 
 def document(definition: domain.Definition, format_: DefinitionFormat) -> str:

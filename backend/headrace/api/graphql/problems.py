@@ -22,9 +22,7 @@ class PipelineProblem:
         description="The way to it through the document: keys, and positions in lists from 0."
     )
     line: int | None = strawberry.field(description="Counts from 1; null where there is no text.")
-    column: int | None = strawberry.field(
-        description="Counts from 1; null where there is no text."
-    )
+    column: int | None = strawberry.field(description="Counts from 1; null where there is no text.")
     blocks: list[str] = strawberry.field(
         description="The blocks concerned; of a CYCLE its blocks in order."
     )

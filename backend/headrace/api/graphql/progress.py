@@ -3,8 +3,8 @@
 import strawberry
 
 from headrace.api.graphql.described import object_type
+from headrace.api.graphql.enums import BlockStatus
 from headrace.api.graphql.scalars import BigInt, optional_big
-from headrace.domain.lifecycle import BlockStatus
 from headrace.store.reads.blocks import RunProgress
 
 

@@ -8,9 +8,8 @@ from strawberry import UNSET
 
 from headrace.api.errors import ApiError, Code
 from headrace.api.graphql.described import input_type, named
+from headrace.api.graphql.enums import LogLevel, RunStatus
 from headrace.api.graphql.scalars import DateTime
-from headrace.domain.events import LogLevel
-from headrace.domain.lifecycle import RunStatus
 from headrace.store.reads.logs import LogFilter
 from headrace.store.reads.run_filters import RunFilter
 

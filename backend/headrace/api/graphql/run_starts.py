@@ -1,4 +1,4 @@
-"""What clients say to start and to stop runs, and the checks that GraphQL's types do not make."""
+"""What clients say to start a run, and the checks that GraphQL's types do not make."""
 
 import json
 from collections.abc import Mapping
@@ -8,16 +8,16 @@ import strawberry
 from strawberry import UNSET
 
 from headrace.api.graphql.described import input_type
+from headrace.api.graphql.enums import RunTrigger
+from headrace.api.graphql.mutation_inputs import KEY_WORDS
 from headrace.api.graphql.run_inputs import (
     LabelInput,
-    RunFilterInput,
     bad_input,
     given,
     labels_of,
 )
 from headrace.api.graphql.scalars import JSON, BigInt
 from headrace.domain.grants import Grants
-from headrace.domain.lifecycle import RunTrigger
 from headrace.services.runs import StartRun
 
 MAX_PARAMS_BYTES: Final = 256 * 1024
@@ -46,9 +46,7 @@ class StartRunInput:
     params: JSON | None = strawberry.field(
         default=UNSET, description="An object: values for params by name, at most 256 KiB."
     )
-    priority: int | None = strawberry.field(
-        default=0, description="-100..100; higher goes first."
-    )
+    priority: int | None = strawberry.field(default=0, description="-100..100; higher goes first.")
     labels: list[LabelInput] | None = strawberry.field(
         default=UNSET, description="At most 32, each key once."
     )
@@ -58,25 +56,7 @@ class StartRunInput:
     budget: BudgetInput | None = strawberry.field(
         default=UNSET, description="Not supported yet: refused with BAD_USER_INPUT."
     )
-    idempotency_key: str | None = strawberry.field(
-        default=UNSET, description="1..255 printable characters, kept for 24 hours."
-    )
-
-
-@input_type
-class CancelRunsInput:
-    """Runs to be cancelled: by their ids, or those that a filter finds."""
-
-    run_ids: list[strawberry.ID] | None = strawberry.field(
-        default=UNSET, description="At most 500; or a filter."
-    )
-    filter: RunFilterInput | None = strawberry.field(
-        default=UNSET, description="Those of its runs that are not over; or ids."
-    )
-    reason: str | None = strawberry.field(default=UNSET, description="Why, for people.")
-    idempotency_key: str | None = strawberry.field(
-        default=UNSET, description="1..255 printable characters, kept for 24 hours."
-    )
+    idempotency_key: str | None = strawberry.field(default=UNSET, description=KEY_WORDS)
 
 
 def start_of(asked: StartRunInput, *, trigger: RunTrigger, grants: Grants | None) -> StartRun:

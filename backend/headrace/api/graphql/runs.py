@@ -17,6 +17,7 @@ from headrace.api.graphql.connections import (
 )
 from headrace.api.graphql.described import object_type
 from headrace.api.graphql.details import LlmUsage, RunError, WaitingReason
+from headrace.api.graphql.enums import CancelStage, LogLevel, RunStatus, RunTrigger
 from headrace.api.graphql.events import RunEvent
 from headrace.api.graphql.graphs import Graph
 from headrace.api.graphql.interfaces import Node
@@ -35,8 +36,7 @@ from headrace.api.graphql.scalars import (
     optional_time,
 )
 from headrace.domain.cancellation import DEADLINE_MS, cancel_stage
-from headrace.domain.events import LogLevel
-from headrace.domain.lifecycle import RUN_TERMINAL, CancelStage, RunStatus, RunTrigger
+from headrace.domain.lifecycle import RUN_TERMINAL
 from headrace.store.clock import lease_ms
 from headrace.store.reads.events import event_cursor
 from headrace.store.reads.runs import RunRow
@@ -92,9 +92,7 @@ class Run(Node):
     params: JSON = strawberry.field(description="The values of its params, defaults filled in.")
     priority: int = strawberry.field(description="-100..100; higher goes first.")
     created_at: DateTime = strawberry.field(description="When it was queued.")
-    started_at: DateTime | None = strawberry.field(
-        description="When its first block was taken up."
-    )
+    started_at: DateTime | None = strawberry.field(description="When its first block was taken up.")
     finished_at: DateTime | None = strawberry.field(description="When it ended.")
     error: RunError | None = strawberry.field(description="Why it failed: its first error.")
     cancellation: Cancellation | None = strawberry.field(

@@ -4,10 +4,10 @@ import strawberry
 
 from headrace.api.graphql.blocks import BlockRun
 from headrace.api.graphql.described import object_type
+from headrace.api.graphql.enums import WorkerStatus
 from headrace.api.graphql.interfaces import Node
 from headrace.api.graphql.operation import Info
 from headrace.api.graphql.scalars import DateTime
-from headrace.domain.lifecycle import WorkerStatus
 from headrace.store.reads.workers import WorkerRow
 
 

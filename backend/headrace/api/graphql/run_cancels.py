@@ -1,0 +1,68 @@
+"""Cancellation in bulk: the runs that a client means, by ids or by a filter."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import strawberry
+from strawberry import UNSET
+
+from headrace.api.graphql.described import input_type
+from headrace.api.graphql.mutation_inputs import KEY_WORDS
+from headrace.api.graphql.run_inputs import (
+    RunFilterInput,
+    bad_input,
+    given,
+    idempotency_key,
+    run_filter,
+)
+from headrace.domain.lifecycle import RUN_ACTIVE
+from headrace.services import runs as service
+from headrace.services.results import IdempotencyConflict
+from headrace.services.runs import MOST_CANCELLED_AT_ONCE, CancelResults, TooMany
+from headrace.store.reads.keyset import Window
+from headrace.store.reads.runs import run_page
+
+if TYPE_CHECKING:
+    from headrace.api.graphql.context import Context
+
+
+@input_type
+class CancelRunsInput:
+    """Runs to be cancelled: by their ids, or by a filter."""
+
+    run_ids: list[strawberry.ID] | None = strawberry.field(
+        default=UNSET, description=f"At most {MOST_CANCELLED_AT_ONCE}; or a filter."
+    )
+    where: RunFilterInput | None = strawberry.field(
+        name="filter",
+        default=UNSET,
+        description=f"Those of its runs that are not over, at most {MOST_CANCELLED_AT_ONCE}; or "
+        "ids.",
+    )
+    reason: str | None = strawberry.field(default=UNSET, description="Why, for people.")
+    idempotency_key: str | None = strawberry.field(default=UNSET, description=KEY_WORDS)
+
+
+async def cancel(
+    context: "Context", asked: CancelRunsInput
+) -> CancelResults | TooMany | IdempotencyConflict:
+    """Asks for it. Raises ApiError BAD_USER_INPUT unless there are either ids or a filter."""
+    run_ids, where = given(asked.run_ids), given(asked.where)
+    if (run_ids is None) == (where is None):
+        raise bad_input("runIds", "or `filter` must be given, and not both")
+    return await service.cancel_runs(
+        context.services,
+        await _found(context, where) if run_ids is None else run_ids,
+        reason=given(asked.reason),
+        principal=context.caller.principal,
+        idempotency_key=idempotency_key(asked.idempotency_key),
+    )
+
+
+async def _found(context: "Context", where: RunFilterInput | None) -> list[str]:
+    condition = run_filter(where)
+    status = RUN_ACTIVE if condition.status is None else condition.status & RUN_ACTIVE
+    async with context.reading() as snapshot:
+        wanted = Window(limit=MOST_CANCELLED_AT_ONCE + 1)
+        page = await run_page(snapshot, wanted, replace(condition, status=status))
+    return [run.id for run in page.items]

@@ -1,0 +1,145 @@
+"""The root of subscriptions.
+
+A stream of record (runEvents, logs) has cursors and never a hole; a snapshot stream (run) begins with
+the current state; `runs` tells changes only. Each event is executed in a context, and so in a
+snapshot, of its own: a source hands over what is to be told, never what it read beside that.
+"""
+
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import aclosing
+from typing import Annotated, TypeVar, cast
+
+import strawberry
+from graphql import GraphQLResolveInfo
+from strawberry import UNSET
+
+from headrace.api.errors import ApiError, Code
+from headrace.api.graphql.changes import RunChange, run_changes
+from headrace.api.graphql.connections import After, position
+from headrace.api.graphql.described import object_type
+from headrace.api.graphql.enums import LogLevel, RunEventKind
+from headrace.api.graphql.events import RunEventBatch
+from headrace.api.graphql.logs import LogBatch
+from headrace.api.graphql.operation import Info
+from headrace.api.graphql.run_inputs import RunFilterArg, given, run_filter
+from headrace.api.graphql.runs import Run
+from headrace.live.log_lines import log_lines
+from headrace.live.run_events import RunMissing, run_events
+from headrace.live.run_snapshots import run_snapshots
+from headrace.store.reads.events import events_scope
+from headrace.store.reads.logs import logs_scope
+
+T = TypeVar("T")
+
+RunId = Annotated[strawberry.ID, strawberry.argument(name="runId", description="The run.")]
+
+
+@object_type
+class Subscription:
+    """What happens, as it happens. One of an absent object ends with the error NOT_FOUND."""
+
+    @strawberry.subscription
+    async def run_events(
+        self,
+        info: Info,
+        run_id: RunId,
+        after: After = UNSET,
+        kinds: Annotated[
+            list[RunEventKind] | None, strawberry.argument(description="Only these kinds.")
+        ] = UNSET,
+    ) -> AsyncGenerator[RunEventBatch, None]:
+        """The backlog after the cursor, then live, in order, each event of record once.
+
+        It completes after the run's terminal event, at once if `after` is past it; `after: null`
+        starts at the first event. Who falls behind gets the events later, never a hole. A block's
+        logs and artifacts are there before its terminal event.
+        """
+        start = position(after, events_scope(run_id))
+        wanted = given(kinds)
+        pages = run_events(
+            info.context.services.hub,
+            run_id,
+            start,
+            None if wanted is None else frozenset(wanted),
+        )
+        async for page in _of_run(run_id, pages):
+            await info.context.renew()
+            yield RunEventBatch.of(run_id, page)
+
+    @strawberry.subscription
+    async def logs(
+        self,
+        info: Info,
+        run_id: RunId,
+        block: Annotated[
+            str | None, strawberry.argument(description="Only lines of this block.")
+        ] = UNSET,
+        after: After = UNSET,
+        min_level: Annotated[
+            LogLevel, strawberry.argument(description="Only lines of this level or higher.")
+        ] = LogLevel.DEBUG,
+    ) -> AsyncGenerator[LogBatch, None]:
+        """The log after the cursor, then live, each line once; it completes as runEvents does."""
+        pages = log_lines(
+            info.context.services.hub,
+            run_id,
+            position(after, logs_scope(run_id)),
+            block=given(block),
+            min_level=min_level.value,
+        )
+        async for page in _of_run(run_id, pages):
+            yield LogBatch.of(run_id, page)
+
+    @strawberry.subscription
+    async def run(
+        self,
+        info: Info,
+        id_: Annotated[strawberry.ID, strawberry.argument(name="id", description="The run.")],
+    ) -> AsyncGenerator[Run, None]:
+        """The run as it is now, then as it is after changes, coalesced; completes when terminal.
+
+        Not a stream of record: after a reconnect it begins with the state by then.
+        """
+        async for _ in _of_run(id_, run_snapshots(info.context.services.hub, id_)):
+            await info.context.renew()
+            # `run_now` reads it, where everything beside it is read.
+            yield cast(Run, id_)
+
+    @strawberry.subscription
+    async def runs(
+        self, info: Info, where: RunFilterArg = UNSET
+    ) -> AsyncGenerator[RunChange, None]:
+        """Changes of runs, beginning with the matching runs that changed in the last 10 s.
+
+        Subscribe first, query second, and apply each change by its runId.
+        """
+        async with aclosing(run_changes(info.context.services, run_filter(where))) as changes:
+            async for change in changes:
+                await info.context.renew()
+                yield change
+
+
+async def run_now(run_id: str, info: GraphQLResolveInfo, **_arguments: object) -> Run:
+    """Resolves an event of `run` in the event's own snapshot.
+
+    Strawberry takes what a source yields for the field's value. Were that a Run, it would have been
+    read in another moment than its blocks; so the schema is given this resolver.
+    """
+    found: Run | None = await info.context.load.run.load(run_id)
+    if found is None:
+        raise _not_found(run_id)
+    return found
+
+
+async def _of_run(run_id: str, pages: AsyncIterator[T]) -> AsyncGenerator[T, None]:
+    """The pages, closed with their reader. Raises ApiError NOT_FOUND for an absent run."""
+    async with aclosing(cast(AsyncGenerator[T, None], pages)):
+        try:
+            async for page in pages:
+                yield page
+        except RunMissing as error:
+            raise _not_found(run_id) from error
+
+
+def _not_found(run_id: str) -> ApiError:
+    return ApiError(Code.NOT_FOUND, f"There is no run {run_id}")

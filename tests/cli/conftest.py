@@ -1,0 +1,18 @@
+"""A folder of one's own to type commands in, and servers that end with their test."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from headrace.settings import Settings
+from tests.cli.typing import Home
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+    """An empty folder as the working directory of every command, without any setting."""
+    for name in [*Settings.model_fields, "test_database_url"]:
+        monkeypatch.delenv(name.upper(), raising=False)
+    with Home(tmp_path) as made:
+        yield made
