@@ -35,6 +35,7 @@ async def test_with_three_the_fourth_gets_429_and_is_told_when_to_return(
     refused = await http.get("/health", headers={"Origin": "http://localhost:5173"})
     assert refused.status_code == 429
     assert refused.json()["code"] == "RATE_LIMITED"
+    assert refused.json()["errors"][0]["extensions"]["retryAfterMs"] <= 60_000
     assert 1 <= int(refused.headers["retry-after"]) <= 60
     assert refused.headers["access-control-allow-origin"] == "http://localhost:5173"
 

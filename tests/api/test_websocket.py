@@ -15,7 +15,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
-from headrace.api import connections, websocket
+from headrace.api import connections, frames, websocket
 from tests.api.conftest import Serve, small_app
 from tests.api.serving import Server, serving
 from tests.api.small_schema import World
@@ -267,7 +267,11 @@ async def test_a_connection_has_a_bound_of_operations(serve: Serve, world: World
         await socket.ask("{ ping }", id="one more")
         told = await socket.hear()
         assert (told["type"], told["id"]) == ("error", "one more")
-        assert told["payload"][0]["extensions"] == {"code": "RATE_LIMITED", "retryable": True}
+        assert told["payload"][0]["extensions"] == {
+            "code": "RATE_LIMITED",
+            "retryable": True,
+            "retryAfterMs": 1000,
+        }
         await socket.say(type="complete", id="0")
         await world.cancelled.wait()
         await socket.ask("{ ping }", id="again")
@@ -277,8 +281,11 @@ async def test_a_connection_has_a_bound_of_operations(serve: Serve, world: World
 async def test_a_message_over_the_bound_closes_the_socket(server: Server) -> None:
     async with dialled(server) as socket:
         await socket.initialise()
-        await socket.ask("{ ping }" + " " * 262_144)
+        await socket.ask("{ ping }" + " " * frames.MAX_FRAME_CHARACTERS)
         assert (await socket.closed())[0] == 1009
+    # Another server may let it through; the application has the bound too.
+    with pytest.raises(frames.ProtocolFault, match="at most"):
+        frames.read(" " * (frames.MAX_FRAME_CHARACTERS + 1))
 
 
 async def test_the_key_comes_in_the_payload_or_on_the_upgrade_else_4403(serve: Serve) -> None:

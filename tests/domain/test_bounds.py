@@ -6,7 +6,6 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from tests.domain.fakes import checked
 
 from headrace.domain.documents import (
     MAX_BLOCKS,
@@ -19,6 +18,7 @@ from headrace.domain.documents import (
     parse_yaml,
 )
 from headrace.domain.nodes import MAX_BYTES, MAX_DEPTH
+from tests.domain.fakes import checked
 
 DEEP = 20_000
 

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from tests.domain.fakes import CATALOGUE, FakeCatalogue, FakeType, checked, only, place, with_block
 
 from headrace.domain.definition import Definition
 from headrace.domain.documents import parse_yaml
@@ -11,6 +10,7 @@ from headrace.domain.params import bind
 from headrace.domain.problems import Problem
 from headrace.domain.templates import occurrences, placeholders, substitute
 from headrace.domain.validation import ConfigFault, check, check_bound
+from tests.domain.fakes import CATALOGUE, FakeCatalogue, FakeType, checked, only, place, with_block
 
 PARAMS = """\
 params:

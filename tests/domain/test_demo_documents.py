@@ -1,8 +1,7 @@
 """The example documents that people start from behave exactly as promised."""
 
-from tests.domain.fakes import checked, only, place
-
 from headrace.domain.documents import dump, parse_json, parse_yaml
+from tests.domain.fakes import checked, only, place
 
 JSON = (
     '{"name": "demo-ui", "replace_if_exists": true, "blocks": [{"name": "csv", '

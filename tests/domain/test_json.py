@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from tests.domain.strategies import json_values
 
 from headrace.domain.json import canonical_json, digest, scalar_fault, show
+from tests.domain.strategies import json_values
 
 
 @given(json_values)

@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from tests.domain.fakes import checked, only, place
-from tests.domain.strategies import json_values
 
 from headrace.domain.definition import Param, ParamType
 from headrace.domain.params import bind, parse_text
+from tests.domain.fakes import checked, only, place
+from tests.domain.strategies import json_values
 
 
 def declared(line: str) -> str:

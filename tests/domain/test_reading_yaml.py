@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.domain.fakes import place
 
 from headrace.domain import yaml_reader
 from headrace.domain.documents import parse_yaml
+from tests.domain.fakes import place
 
 
 def value_of(text: str) -> Any:

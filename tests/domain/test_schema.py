@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator
-from tests.domain.fakes import CATALOGUE, FakeCatalogue, FakeType, checked
-from tests.domain.strategies import definitions
-from tests.domain.test_demo_documents import INDENTED, JSON
-from tests.domain.test_round_trips import AnyTypes
 
 from headrace.domain.definition import Definition, to_document
 from headrace.domain.documents import parse_json, parse_yaml
 from headrace.domain.schema import definition_schema
+from tests.domain.fakes import CATALOGUE, FakeCatalogue, FakeType, checked
+from tests.domain.strategies import definitions
+from tests.domain.test_demo_documents import INDENTED, JSON
+from tests.domain.test_round_trips import AnyTypes
 
 SCHEMA = definition_schema(CATALOGUE)
 VALIDATOR = Draft202012Validator(SCHEMA)

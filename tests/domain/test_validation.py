@@ -3,11 +3,11 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.domain.fakes import CATALOGUE, checked, only, place, problems, with_block
 
 from headrace.domain.documents import parse_json, parse_mapping, parse_yaml
 from headrace.domain.problems import ProblemCode
 from headrace.domain.validation import check
+from tests.domain.fakes import CATALOGUE, checked, only, place, problems, with_block
 
 MANY = """\
 name: my pipeline

@@ -1,4 +1,6 @@
-"""A store without threads or files: units of work on one in-memory database, and clocks that tests set."""
+"""A store without threads or files: units of work on one in-memory database, and clocks that tests
+set.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
@@ -22,9 +24,7 @@ class Simulation:
 
     def __init__(self) -> None:
         engine = create_engine("sqlite://", poolclass=StaticPool)
-        event.listen(
-            engine, "connect", lambda driver, _: setattr(driver, "isolation_level", None)
-        )
+        event.listen(engine, "connect", lambda driver, _: setattr(driver, "isolation_level", None))
         self.connection = engine.connect()
         metadata.create_all(self.connection)
         self.connection.commit()
@@ -67,9 +67,7 @@ class Simulation:
         return self(create_run, new)
 
     def worker(self, lease_ms: int = 15_000) -> str:
-        new = workers.NewWorker(
-            name="w", host="here", pid=1, version="0", capacity=9, address=None
-        )
+        new = workers.NewWorker(name="w", host="here", pid=1, version="0", capacity=9, address=None)
         return self(workers.register, new, lease_ms)
 
     def events(self, run_id: str) -> list[Any]:
@@ -90,7 +88,9 @@ class Simulation:
 
 def document(blocks: list[Any], edges: list[tuple[str, str]] | None = None) -> dict[str, Any]:
     """A document from names (or whole blocks) and pairs; every block has the type NOOP."""
-    named = [{"name": b, "type": "NOOP"} if isinstance(b, str) else {"type": "NOOP", **b} for b in blocks]
+    named = [
+        {"name": b, "type": "NOOP"} if isinstance(b, str) else {"type": "NOOP", **b} for b in blocks
+    ]
     return {
         "name": "p",
         "blocks": named,

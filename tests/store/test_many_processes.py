@@ -1,7 +1,8 @@
-"""Several processes on one file: each gets its turn, nobody sees "locked", hints reach the others."""
+"""Several processes on one file: each gets its turn, none sees "locked", hints arrive."""
 
 import asyncio
 import json
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -28,7 +29,9 @@ def start_writer(database: Path) -> "subprocess.Popen[str]":
 
 
 async def test_five_processes_write_in_turns_and_none_is_starved(tmp_path: Path) -> None:
-    """Breaks when turns are unfair: the starved one's longest wait is then that of all the others."""
+    """Breaks when turns are unfair: the starved one's longest wait is then that of all the
+    others.
+    """
     database = tmp_path / "db.sqlite3"
     await (await Store.open(database)).close()
     writers = [start_writer(database) for _ in range(PROCESSES)]
@@ -88,10 +91,9 @@ async def test_a_socket_of_a_dead_process_is_known_for_dead(tmp_path: Path) -> N
     store = await Store.open(tmp_path / "db")
     wakeups = WakeUps(store)
     assert wakeups.address is not None
-    dying = subprocess.run(
-        [sys.executable, "-c", _BIND_AND_DIE, str(tmp_path / "db.sockets" / "dead")], check=False
-    )
-    assert dying.returncode == -9
+    dead = str(tmp_path / "db.sockets" / "dead")
+    dying = await asyncio.create_subprocess_exec(sys.executable, "-c", _BIND_AND_DIE, dead)
+    assert await dying.wait() == -signal.SIGKILL
     assert wakeups.gone("dead")
     assert not wakeups.gone(wakeups.address)
     assert not wakeups.gone("never-there")

@@ -1,4 +1,4 @@
-"""The schema by migrations is the schema by tables; old, new and foreign databases are told apart."""
+"""The schema by migrations is the schema by tables; old, new and foreign files are told apart."""
 
 import asyncio
 import re

@@ -1,4 +1,6 @@
-"""Random graphs through random interleavings, crashes and cancels, against the invariants of a run."""
+"""Random graphs through random interleavings, crashes and cancels, against the invariants of a
+run.
+"""
 
 from collections import defaultdict
 from typing import Any

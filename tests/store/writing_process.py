@@ -1,6 +1,7 @@
 """A process that writes in a tight loop: `python -m tests.store.writing_process DATABASE COMMITS`.
 
-It waits for a line on stdin, then prints one JSON object: its commits and its longest wait in seconds.
+It waits for a line on stdin, then prints one JSON object: its commits and its longest wait in
+seconds.
 """
 
 import asyncio
@@ -16,7 +17,7 @@ from headrace.store.database import Store
 
 async def main(database: Path, commits: int) -> None:
     store = await Store.open(database)
-    print("ready", flush=True)
+    print("ready", flush=True)  # noqa: T201 # the parent reads it
     sys.stdin.readline()
     longest = 0.0
     for number in range(commits):
@@ -25,7 +26,7 @@ async def main(database: Path, commits: int) -> None:
         await store.write(partial(record_memos, items=items))
         longest = max(longest, time.monotonic() - started)
     await store.close()
-    print(json.dumps({"commits": commits, "longest": longest}), flush=True)
+    print(json.dumps({"commits": commits, "longest": longest}), flush=True)  # noqa: T201 # likewise
 
 
 asyncio.run(main(Path(sys.argv[1]), int(sys.argv[2])))

@@ -1,4 +1,6 @@
-"""What the PYTHON blocks of these tests call. Files in `folder` are the signals between test and block."""
+"""What the PYTHON blocks of these tests call. Files in `folder` are the signals between test and
+block.
+"""
 
 import os
 import signal
@@ -56,12 +58,16 @@ def crash() -> None:
 
 def talk(lines: int, ctx: Context) -> None:
     """One line each way, then many."""
-    print("to stdout")
-    print("to stderr", file=sys.stderr)
+    print("to stdout")  # noqa: T201 # printing is what is tested
+    print("to stderr", file=sys.stderr)  # noqa: T201 # likewise
     ctx.log.warning("to the log")
     subprocess.run([sys.executable, "-c", "print('from a grandchild')"], check=True)
     for number in range(lines):
-        ctx.log.info(f"line {number} {'x' * 100}")
+        ctx.log.info(long_line(number))
+
+
+def long_line(number: int) -> str:
+    return f"line {number} {'x' * 100}"
 
 
 def tell_progress(folder: str, ctx: Context) -> None:

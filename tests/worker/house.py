@@ -62,9 +62,7 @@ class House:
         )
         assert isinstance(imported, Imported), imported
         asked = {"params": {}, "labels": {}, **asked}
-        started = await start_run(
-            self.services, StartRun(pipeline="p", **asked), principal="tests"
-        )
+        started = await start_run(self.services, StartRun(pipeline="p", **asked), principal="tests")
         assert isinstance(started, Started), started
         return started.run_id
 
@@ -117,7 +115,7 @@ class House:
 async def appears(path: Path) -> str:
     """The text of a file, once somebody has written it."""
     async with asyncio.timeout(PATIENCE):
-        while not (path.exists() and path.read_text()):
+        while not (path.exists() and path.read_text()):  # noqa: ASYNC110 # a file has no event
             await asyncio.sleep(0.01)
     return path.read_text()
 
@@ -125,9 +123,7 @@ async def appears(path: Path) -> str:
 @asynccontextmanager
 async def open_house(settings: Settings, *, workers: int = 1) -> AsyncIterator[House]:
     async with open_services(settings) as services:
-        started = [
-            Worker(services, LocalExecutor(settings.artifacts_dir)) for _ in range(workers)
-        ]
+        started = [Worker(services, LocalExecutor(settings.artifacts_dir)) for _ in range(workers)]
         for worker in started:
             await worker.start()
         try:

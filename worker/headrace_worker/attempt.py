@@ -1,7 +1,8 @@
 """One attempt's life: prepare, submit, wait, report.
 
-Invariant: each attempt is reported exactly once, by the unit of work that ends it, or not at all when its
-claim was lost. An executor's end never decides what becomes of the block: why it ended does.
+Invariant: each attempt is reported exactly once, by the unit of work that ends it, or not at all
+when its claim was lost. An executor's end never decides what becomes of the block: why it ended
+does.
 """
 
 import asyncio
@@ -159,6 +160,9 @@ class Attempt:
     async def _perform(self) -> Outcome:
         if self._is_stopped_by(*Stop):  # before it began
             return Cancelled()
+        if self.block.problem is not None:
+            kind = ErrorKind.BLOCK_ERROR.value
+            return Failed(kind, self.block.problem, None, retryable=False)
         handle = self._handle = await self._executor.submit(self._task(), self)
         self._notes.pause, self._notes.resume = handle.pause_output, handle.resume_output
         self._submitted.set()

@@ -1,8 +1,8 @@
 """The worker's lease: entered at start, renewed by heartbeats, given up at the end.
 
-One lease per process; its attempts refer to it. A heartbeat also tells which claims still stand and which
-are to stop. A lease that was lost (or could not be renewed in time) kills every attempt: whoever took the
-blocks over may be running them already.
+One lease per process; its attempts refer to it. A heartbeat also tells which claims still stand
+and which are to stop. A lease that was lost (or could not be renewed in time) kills every attempt:
+whoever took the blocks over may be running them already.
 """
 
 import asyncio

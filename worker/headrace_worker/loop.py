@@ -1,7 +1,8 @@
 """The worker: claim → run → report, woken by hints, paced by nothing.
 
-Invariants: never more attempts than `capacity`; a slot is free as soon as its attempt's report is queued,
-so the report and the next claim share a transaction; a worker that stops leaves no claim behind.
+Invariants: never more attempts than `capacity`; a slot is free as soon as its attempt's report is
+queued, so the report and the next claim share a transaction; a worker that stops leaves no claim
+behind.
 """
 
 import asyncio

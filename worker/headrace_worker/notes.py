@@ -1,7 +1,7 @@
 """What a running block says, on its way to the store: log lines and progress, in batches.
 
-Lines are capped per attempt, and the cap is itself a line: what is over it is counted, and told by a
-line of record. Memory is bounded: while many lines wait, the block's output is not read.
+Lines are capped per attempt, and the cap is itself a line: what is over it is counted, and told by
+a line of record. Memory is bounded: while many lines wait, the block's output is not read.
 """
 
 import asyncio
@@ -88,8 +88,8 @@ class Notes:
             level=int(LogLevel.WARNING),
             stream=LogStream.LOG.value,
             message=(
-                f"{self._omitted:,} lines not kept: an attempt keeps {self._most_bytes:,} bytes of log"
-                " (LOG_BYTES_PER_ATTEMPT)"
+                f"{self._omitted:,} lines not kept: an attempt keeps {self._most_bytes:,} bytes"
+                " of log (LOG_BYTES_PER_ATTEMPT)"
             ),
             omitted=self._omitted,
         )

@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 
 INIT_SECONDS: Final = 5.0
 MAX_OPERATIONS: Final = 100
+RETRY_SOON: Final = {"retryAfterMs": 1000}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -142,7 +143,8 @@ class Connection:
             return
         if len(self._tasks) >= self._limits.operations:
             words = f"A connection may have {self._limits.operations} operations at once"
-            await self._refuse(message.id, [formatted(ApiError(Code.RATE_LIMITED, words))])
+            told = ApiError(Code.RATE_LIMITED, words, extensions=RETRY_SOON)
+            await self._refuse(message.id, [formatted(told)])
             return
         try:
             operation = self._operations.choose(message.request)

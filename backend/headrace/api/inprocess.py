@@ -6,7 +6,6 @@ for and nothing is rate limited. Bounds, deadlines and errors are those of every
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from dataclasses import replace
 from typing import Any
 
 from strawberry import Schema
@@ -15,14 +14,16 @@ from headrace.api.documents import is_subscription
 from headrace.api.errors import ApiError, Code, formatted
 from headrace.api.graphql.context import RequestInfo, context_for
 from headrace.api.operations import GraphQLRequest, NewContext, Operations, RequestRefused
-from headrace.domain.grants import Grants
 from headrace.services.core import Services
 
 LOCAL = RequestInfo(principal="local", client="cli")
 
 
 class InProcess:
-    """GraphQL by calling a function. Answers are `{data, errors}` as a response would hold them."""
+    """GraphQL by calling a function. Answers are `{data, errors}` as a response would hold them.
+
+    `new_context` may give the caller of an operation more than LOCAL has: the grants of a run.
+    """
 
     def __init__(
         self, services: Services, schema: Schema, *, new_context: NewContext | None = None
@@ -32,16 +33,9 @@ class InProcess:
         )
 
     async def execute(
-        self,
-        document: str,
-        variables: Mapping[str, Any] | None = None,
-        *,
-        grants: Grants | None = None,
+        self, document: str, variables: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
-        """Runs a query or a mutation; errors are in the answer, never raised.
-
-        `grants` are freedoms that the caller gives beyond the settings, to what is started here.
-        """
+        """Runs a query or a mutation; errors are in the answer, never raised."""
         try:
             operation = self._operations.choose(GraphQLRequest(query=document, variables=variables))
         except RequestRefused as refused:
@@ -49,8 +43,7 @@ class InProcess:
         if is_subscription(operation.node):
             words = "A subscription is asked for by subscribe()"
             return {"errors": [formatted(ApiError(Code.BAD_USER_INPUT, words))]}
-        caller = replace(LOCAL, grants=grants)
-        return (await self._operations.answer(operation, caller)).payload
+        return (await self._operations.answer(operation, LOCAL)).payload
 
     async def subscribe(
         self, document: str, variables: Mapping[str, Any] | None = None

@@ -19,7 +19,7 @@ from starlette.websockets import WebSocket
 
 from headrace.api.addresses import AddressBook
 from headrace.api.doors import deny
-from headrace.api.errors import Code
+from headrace.api.errors import ApiError, Code, formatted
 from headrace.api.responses import JsonResponse, refusal
 
 SLIDING: Final = "moving-window"
@@ -53,7 +53,13 @@ class RateLimits:
         seconds = max(1, math.ceil(window.reset_time - time.time()))
         most, window_seconds = self._limit.amount, self._limit.multiples
         words = f"At most {most} requests in {window_seconds} s are answered here"
-        return refusal(Code.RATE_LIMITED, words, headers={"Retry-After": str(seconds)})
+        told = ApiError(Code.RATE_LIMITED, words, extensions={"retryAfterMs": seconds * 1000})
+        return refusal(
+            Code.RATE_LIMITED,
+            words,
+            headers={"Retry-After": str(seconds)},
+            errors=[formatted(told)],  # where GraphQL clients look
+        )
 
     def _identifiers(self, connection: HTTPConnection) -> tuple[str, str]:
         # The pair that slowapi counts by, in its order.

@@ -5,16 +5,21 @@ it is never the database or one of its companions, never a `.env` file, and for 
 inside the artifact folder. Whether an input exists is the caller's question.
 """
 
-import stat
+import errno
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from headrace.artifacts.errors import InputUnusable, PathNotAllowed
+from headrace.artifacts.own_files import is_companion, is_secret
 from headrace.artifacts.suggestions import nearest_file
 
 OUTPUT_SUFFIXES = (".csv", ".tsv", ".jsonl", ".parquet")
+_LONGEST_PATH_BYTES = 4_000
+_LONGEST_SHOWN = 200
+_ABSENT = {errno.ENOENT, errno.ENOTDIR}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +55,11 @@ class Roots:
     def existing(self, text: str) -> Path:
         """Like `input`, for a regular file that is there; else raises `InputUnusable`."""
         path = self.input(text)
+        try:
+            path.stat()
+        except OSError as error:
+            if error.errno not in _ABSENT:
+                raise InputUnusable(f"{text!r} cannot be read: {error.strerror}") from None
         if path.is_file():
             return path
         if path.is_dir():
@@ -85,7 +95,9 @@ class Roots:
         it can be.
         """
         for base in (self.working_dir, self.data_dir):
-            if path.is_relative_to(base) and self._resolve(str(path.relative_to(base))) == path:
+            # A service that works in "/" is no place from which anyone types paths.
+            near = base != Path(base.anchor) and path.is_relative_to(base)
+            if near and self._resolve(str(path.relative_to(base))) == path:
                 return str(path.relative_to(base))
         return str(path)
 
@@ -105,8 +117,8 @@ class Roots:
         return None if found is None else self.shown(found)
 
     def _locate(self, text: str) -> Path:
-        if not text or "\0" in text:
-            raise self._refused(text, "is no path")
+        if not text or "\0" in text or len(os.fsencode(text)) > _LONGEST_PATH_BYTES:
+            raise self._refused(text[:_LONGEST_SHOWN], "is no path")
         try:
             return self._resolve(text)
         except (OSError, ValueError, RuntimeError) as error:
@@ -121,16 +133,20 @@ class Roots:
                 raise ValueError("local:// stays inside the artifact folder")
             return path
         named = Path(rest)
-        from_here = (self.working_dir / named).resolve()
-        if named.is_absolute() or self._inside(from_here):
-            return from_here
+        from_here = self.working_dir / named
+        # Also by its spelling: a link that leads out is refused afterwards, and never makes the
+        # same name mean another place.
+        spelled = Path(os.path.normpath(from_here))
+        resolved = from_here.resolve()
+        if named.is_absolute() or self._inside(spelled) or self._inside(resolved):
+            return resolved
         return (self.data_dir / named).resolve()
 
     def _inside(self, path: Path) -> bool:
         return any(path.is_relative_to(root) for root in self.allowed)
 
     def _is_own(self, path: Path) -> bool:
-        return _is_secret(path) or any(_is_companion(path, file) for file in self.forbidden)
+        return is_secret(path) or any(is_companion(path, file) for file in self.forbidden)
 
     def _check_reach(self, text: str, path: Path) -> None:
         if not self._inside(path):
@@ -182,25 +198,3 @@ def _split(text: str) -> tuple[str, str]:
 
 def _plain(text: str) -> str:
     return _split(text)[1]
-
-
-def _is_secret(path: Path) -> bool:
-    name = path.name.casefold()
-    return name == ".env" or name.startswith(".env.")
-
-
-def _is_companion(path: Path, forbidden: Path) -> bool:
-    if path.parent == forbidden.parent:
-        name, own = path.name.casefold(), forbidden.name.casefold()
-        if name == own or (name.startswith(own) and name[len(own)] in "-."):
-            return True
-    return _is_same_file(path, forbidden)
-
-
-def _is_same_file(path: Path, forbidden: Path) -> bool:
-    # A hard link is no link that resolving would follow.
-    try:
-        one, other = path.stat(), forbidden.stat()
-    except OSError:
-        return False
-    return stat.S_ISREG(one.st_mode) and (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino)

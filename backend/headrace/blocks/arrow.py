@@ -1,8 +1,8 @@
 """Datasets on their way in and out of a block: Arrow IPC files, a batch at a time.
 
 Invariant: neither writing nor reading holds more than a few batches, whatever the number of rows.
-arro3 does the work because it is a tenth of pyarrow's size; it is imported where it is used, so
-that the server's catalogue of blocks does not pay for it.
+arro3 does the work because it is a fifth of pyarrow's size. This module imports it: a block's own
+module, which the server's catalogue imports too, imports this one inside `run`.
 """
 
 import io
@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any, Generic, TypeVar
+from typing import IO, Generic, TypeVar
+
+from arro3.core import RecordBatch, RecordBatchReader, Schema
+from arro3.io import read_ipc, write_ipc
 
 from headrace.blocks.datasets import Output
 from headrace.blocks.outputs import output_batches
 from headrace.blocks.rows import batch_to_rows, rows_to_batch
-
-if TYPE_CHECKING:
-    from arro3.core import RecordBatch, RecordBatchReader, Schema
 
 __all__ = [
     "DATASET_MEDIA_TYPE",
@@ -68,18 +68,16 @@ class StoredDataset:
         return self._rows
 
     @property
-    def schema(self) -> "Schema":
+    def schema(self) -> Schema:
         return self._reader().schema
 
-    def batches(self) -> "Iterator[RecordBatch]":
+    def batches(self) -> Iterator[RecordBatch]:
         yield from self._reader()
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         return self._reader().__arrow_c_stream__(requested_schema)
 
-    def _reader(self) -> "RecordBatchReader":
-        from arro3.io import read_ipc
-
+    def _reader(self) -> RecordBatchReader:
         return read_ipc(self._source)
 
 
@@ -104,24 +102,19 @@ def write_dataset(
         if not head:
             return None
         schema = head[0].schema
-    counted = _Counted(chain(head, batches))
-    if complete:
-        buffer = io.BytesIO()
-        small = sum(batch.nbytes for batch in head) < _COMPRESS_FROM_BYTES
-        _write(schema, counted, buffer, compression=None if small else "zstd")
-        if buffer.tell() <= inline_bytes:
-            return InlineDataset(counted.rows, buffer.getvalue())
+    if not complete:
         file = open_file()
-        file.write(buffer.getbuffer())
-        return SpilledDataset(counted.rows, file)
+        return SpilledDataset(_stream(schema, chain(head, batches), file), file)
+    rows = sum(batch.num_rows for batch in head)
+    data = _pack(schema, head)
+    if len(data) <= inline_bytes:
+        return InlineDataset(rows, data)
     file = open_file()
-    _write(schema, counted, file, compression="zstd")
-    return SpilledDataset(counted.rows, file)
+    file.write(data)
+    return SpilledDataset(rows, file)
 
 
-def _take_head(
-    batches: "Iterator[RecordBatch]", bound_bytes: int
-) -> "tuple[list[RecordBatch], bool]":
+def _take_head(batches: Iterator[RecordBatch], bound_bytes: int) -> tuple[list[RecordBatch], bool]:
     head: list[RecordBatch] = []
     size = 0
     for batch in batches:
@@ -132,34 +125,39 @@ def _take_head(
     return head, True
 
 
-class _Counted:
-    """Counts rows, and keeps the block's own error, which arro3 would turn into a text."""
+def _pack(schema: Schema, batches: list[RecordBatch]) -> bytes:
+    """An Arrow IPC file in memory, for what is small."""
+    buffer = io.BytesIO()
+    small = sum(batch.nbytes for batch in batches) < _COMPRESS_FROM_BYTES
+    write_ipc(
+        batches[0] if len(batches) == 1 else RecordBatchReader.from_batches(schema, batches),
+        buffer,
+        compression=None if small else "zstd",
+    )
+    return buffer.getvalue()
 
-    def __init__(self, batches: "Iterable[RecordBatch]") -> None:
-        self._batches = batches
-        self.rows = 0
-        self.error: BaseException | None = None
 
-    def __iter__(self) -> "Iterator[RecordBatch]":
+def _stream(schema: Schema, batches: Iterable[RecordBatch], file: IO[bytes]) -> int:
+    """Write an Arrow IPC file as the batches come; returns how many rows came."""
+    rows = 0
+    failure: BaseException | None = None
+
+    def counted() -> Iterator[RecordBatch]:
+        nonlocal rows, failure
         try:
-            for batch in self._batches:
-                self.rows += batch.num_rows
+            for batch in batches:
+                rows += batch.num_rows
                 yield batch
         except BaseException as error:
-            self.error = error
+            failure = error
             raise
-
-
-def _write(schema: "Schema", batches: _Counted, file: IO[bytes], *, compression: Any) -> None:
-    from arro3.core import RecordBatchReader
-    from arro3.io import write_ipc
 
     try:
         # A generator, not a list: arro3 then asks for one batch at a time.
-        write_ipc(
-            RecordBatchReader.from_batches(schema, iter(batches)), file, compression=compression
-        )
+        write_ipc(RecordBatchReader.from_batches(schema, counted()), file, compression="zstd")
     except BaseException:
-        if batches.error is not None:
-            raise batches.error from None
+        # The block's own error, which arro3 makes a text of.
+        if failure is not None:
+            raise failure from None
         raise
+    return rows

@@ -5,25 +5,22 @@ column, and at most `MAX_BATCH_ROWS` rows; nothing is computed before it is aske
 """
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import Any, TypeGuard
+
+from arro3.core import DataType, Field, RecordBatch, RecordBatchReader, Schema
 
 from headrace.blocks.datasets import ArrowArray, ArrowStream, Output
 from headrace.blocks.errors import Permanent
-
-if TYPE_CHECKING:
-    from arro3.core import Field, RecordBatch, Schema
 
 MAX_BATCH_ROWS = 65_536
 """Batches are cut to this, so that whoever reads the dataset back holds no more at a time."""
 
 
-def output_batches(output: Output) -> "tuple[Schema | None, Iterator[RecordBatch]]":
+def output_batches(output: Output) -> tuple[Schema | None, Iterator[RecordBatch]]:
     """What a block returned as record batches of one schema, made as they are asked for.
 
     The schema is None where only the first batch can tell it.
     """
-    from arro3.core import RecordBatch, RecordBatchReader
-
     if _is_stream(output):
         reader = RecordBatchReader.from_arrow(output)
         schema = _without_dictionaries(reader.schema)
@@ -37,6 +34,11 @@ def output_batches(output: Output) -> "tuple[Schema | None, Iterator[RecordBatch
     )
 
 
+def type_name(data_type: DataType) -> str:
+    """`Int64`, `Timestamp(µs, "UTC")`: as Arrow calls it."""
+    return repr(data_type).strip().removeprefix("arro3.core.DataType<").removesuffix(">")
+
+
 def _is_array(value: object) -> TypeGuard[ArrowArray]:
     # As `isinstance` with the protocol says, at a twentieth of its price.
     return hasattr(value, "__arrow_c_array__")
@@ -46,19 +48,27 @@ def _is_stream(value: object) -> TypeGuard[ArrowStream]:
     return hasattr(value, "__arrow_c_stream__")
 
 
-def _flatten(items: Iterable[Any]) -> "Iterator[RecordBatch]":
-    from arro3.core import RecordBatch, RecordBatchReader
-
+def _flatten(items: Iterable[Any]) -> Iterator[RecordBatch]:
     for item in items:
         if _is_array(item):
             yield RecordBatch.from_arrow(item)
         elif _is_stream(item):
-            yield from RecordBatchReader.from_arrow(item)
+            yield from _batches_of(RecordBatchReader.from_arrow(item))
         else:
             raise Permanent(f"A block's iterable gives Arrow batches, not {_kind(item)}.")
 
 
-def _uniform(batches: "Iterable[RecordBatch]", schema: "Schema | None") -> "Iterator[RecordBatch]":
+def _batches_of(reader: RecordBatchReader) -> Iterator[RecordBatch]:
+    """A stream within an iterable: at least one batch, so that its columns are not lost."""
+    empty = True
+    for batch in reader:
+        empty = False
+        yield batch
+    if empty:
+        yield reader.schema.empty_table().combine_chunks().to_batches()[0]
+
+
+def _uniform(batches: Iterable[RecordBatch], schema: Schema | None) -> Iterator[RecordBatch]:
     for number, batch in enumerate(batches, start=1):
         if schema is None:
             schema = _without_dictionaries(batch.schema)
@@ -69,9 +79,7 @@ def _uniform(batches: "Iterable[RecordBatch]", schema: "Schema | None") -> "Iter
             yield batch if length == batch.num_rows else batch.slice(start, length)
 
 
-def _conform(batch: "RecordBatch", schema: "Schema", number: int) -> "RecordBatch":
-    from arro3.core import RecordBatch
-
+def _conform(batch: RecordBatch, schema: Schema, number: int) -> RecordBatch:
     if batch.column_names == schema.names:
         types = [field.type for field in _fields(schema)]
         columns = [
@@ -86,10 +94,8 @@ def _conform(batch: "RecordBatch", schema: "Schema", number: int) -> "RecordBatc
     )
 
 
-def _without_dictionaries(schema: "Schema") -> "Schema":
+def _without_dictionaries(schema: Schema) -> Schema:
     # The IPC file format has one dictionary a column for the whole file; a stream has one a batch.
-    from arro3.core import Schema
-
     fields = _fields(schema)
     if not any(_is_dictionary(field.type) for field in fields):
         return schema
@@ -103,18 +109,16 @@ def _without_dictionaries(schema: "Schema") -> "Schema":
     )
 
 
-def _fields(schema: "Schema") -> "list[Field]":
+def _fields(schema: Schema) -> list[Field]:
     return [schema.field(index) for index in range(len(schema))]
 
 
 def _is_dictionary(data_type: Any) -> bool:
-    from arro3.core import DataType
-
     return DataType.is_dictionary(data_type)
 
 
-def _describe(schema: "Schema") -> str:
-    return ", ".join(f"{field.name}: {field.type!r}".strip() for field in _fields(schema))
+def _describe(schema: Schema) -> str:
+    return ", ".join(f"{field.name}: {type_name(field.type)}" for field in _fields(schema))
 
 
 def _kind(value: object) -> str:

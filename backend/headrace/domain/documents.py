@@ -60,10 +60,10 @@ def parse_mapping(value: Mapping[str, Any]) -> Parsed:
         return Parsed(document=None, problems=(error.problem,))
 
 
-def dump(definition: Definition, format_: Format) -> str:
+def dump(definition: Definition, format: Format) -> str:
     """The text of a definition, fit to be read by people; ends with a line break."""
     document = to_document(definition)
-    if format_ == "YAML":
+    if format == "YAML":
         return write_yaml(document)
     return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 

@@ -1,7 +1,8 @@
 """The two state machines, as data: this module alone says which transition is allowed.
 
 The API, the worker and SQL use the sets that are derived here; nothing else lists states.
-docs/reference/lifecycle.md says of every arrow who causes it, and a test holds that page to these tables.
+docs/reference/lifecycle.md says of every arrow who causes it, and a test holds that page to these
+tables.
 """
 
 from enum import StrEnum

@@ -53,9 +53,7 @@ def decide(rule: TriggerRule, ups: Upstreams) -> Verdict:
 
 def counts_as(status: BlockStatus, *, skipped_by_failure: bool) -> tuple[int, int]:
     """(succeeded, failed) that a terminal block adds to the counts of those after it."""
-    failed = status is BlockStatus.FAILED or (
-        status is BlockStatus.SKIPPED and skipped_by_failure
-    )
+    failed = status is BlockStatus.FAILED or (status is BlockStatus.SKIPPED and skipped_by_failure)
     return int(status is BlockStatus.SUCCEEDED), int(failed)
 
 

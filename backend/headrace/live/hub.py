@@ -1,10 +1,13 @@
 """One hub a process: it watches the runs that somebody watches.
 
 Per run it keeps a bounded ring of recent events, read once for all watchers; a watcher is only a
-position. Who lags behind the ring reads the database, so a slow reader holds no memory and gets no hole.
+position. Who lags behind the ring reads the database, so a slow reader holds no memory and gets no
+hole.
 """
 
 import asyncio
+import contextlib
+import itertools
 import logging
 from collections import deque
 from collections.abc import AsyncIterator
@@ -16,6 +19,7 @@ from headrace.live.reads import (
     EventRow,
     ProgressRow,
     events_after,
+    heads_of,
     progress_of,
     run_head,
 )
@@ -26,7 +30,7 @@ from headrace.store.hints import Hints
 
 _RING = 1_000
 _PROGRESS_SECONDS = 0.25
-_SWEEP_SECONDS = 2.0
+_SWEEP_SECONDS = 5.0
 _log = logging.getLogger("headrace.live.hub")
 
 
@@ -49,12 +53,13 @@ class RunTopic:
         self.ask_progress = False
 
     def events_after(self, seq: int) -> list[EventRow] | None:
-        """Up to PAGE events after `seq` from the ring, or None when it does not reach back so far."""
+        """Up to PAGE events after `seq` from the ring, or None when it does not reach back
+        so far.
+        """
         if seq < self.floor:
             return None
         skip = seq - self.floor
-        found = list(self.ring)[skip : skip + PAGE]
-        return found
+        return list(itertools.islice(self.ring, skip, skip + PAGE))
 
     def add_events(self, found: list[EventRow]) -> None:
         self.ring.extend(found)
@@ -83,7 +88,7 @@ class Hub:
         self._topics: dict[str, RunTopic] = {}
         self._pumps: dict[str, asyncio.Task[None]] = {}
         self._forget = wakeups.listen(self._hinted)
-        self._closed = False
+        self._sweep: asyncio.Task[None] | None = None
 
     @asynccontextmanager
     async def watch(self, run_id: str) -> AsyncIterator[RunTopic]:
@@ -92,6 +97,8 @@ class Hub:
         if topic is None:
             topic = self._topics[run_id] = RunTopic(run_id)
             self._pumps[run_id] = asyncio.create_task(self._pump(topic), name=f"pump-{run_id}")
+        if self._sweep is None:
+            self._sweep = asyncio.create_task(self._sweep_slowly(), name="hub-sweep")
         topic.watchers += 1
         try:
             if topic.changed.count == 0:
@@ -105,9 +112,10 @@ class Hub:
 
     async def close(self) -> None:
         """Ends every watch; each sees its topic as gone."""
-        self._closed = True
         self._forget()
         pumps = list(self._pumps.values())
+        if self._sweep is not None:
+            pumps.append(self._sweep)
         for topic in self._topics.values():
             topic.gone = True
             topic.changed.fire()
@@ -124,6 +132,22 @@ class Hub:
             topic = self._topics[run_id]
             topic.ask_progress |= hints.everything or run_id in hints.progress
             topic.ask.set()
+
+    async def _sweep_slowly(self) -> None:
+        """Finds what no hint told of: the heads of all watched runs, in one read."""
+        while True:
+            await asyncio.sleep(_SWEEP_SECONDS)
+            try:
+                async with self.store.snapshot() as snapshot:
+                    heads = await heads_of(snapshot, list(self._topics))
+            except Exception:
+                _log.exception("hub.sweep_failed")
+                continue
+            for topic in list(self._topics.values()):
+                head = heads.get(topic.run_id)
+                if head is None or (topic.top, topic.log_top) != (head.last_seq, head.last_log_seq):
+                    topic.ask_progress = True
+                    topic.ask.set()
 
     async def _pump(self, topic: RunTopic) -> None:
         """Keeps one topic in step with the database until nobody watches it."""
@@ -142,14 +166,10 @@ class Hub:
                 topic.changed.fire()
             except Exception:
                 _log.exception("hub.pump_failed", extra={"run": topic.run_id})
-            wait = _SWEEP_SECONDS
-            if topic.ask_progress:
-                wait = max(0.01, next_progress - loop.time())
-            try:
+            wait = max(0.01, next_progress - loop.time()) if topic.ask_progress else None
+            with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(wait):
                     await topic.ask.wait()
-            except TimeoutError:
-                topic.ask_progress = True
             topic.ask.clear()
 
     async def _refresh(self, topic: RunTopic, snapshot: Snapshot, *, first: bool) -> None:

@@ -1,4 +1,6 @@
-"""A run's log lines: those after a cursor, then live, each once, in order; ends when the run is over."""
+"""A run's log lines: those after a cursor, then live, each once, in order; ends when the run is
+over.
+"""
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass

@@ -1,8 +1,10 @@
-"""Pokes between the processes of one SQLite file: unix datagrams after each commit (0.3 ms, best effort).
+"""Pokes between the processes of one SQLite file: unix datagrams after each commit (0.3 ms, best
+effort).
 
-Each process binds one socket in a folder beside the database. A poke that cannot be sent is dropped: the
-receiver's look at `data_version` finds the change within 250 ms. A refused poke proves that
-its process is gone, which frees the blocks of a killed worker long before its lease is over.
+Each process binds one socket in a folder beside the database. A poke that cannot be sent is
+dropped: the receiver's look at `data_version` finds the change within 250 ms. A refused poke
+proves that its process is gone, which frees the blocks of a killed worker long before its lease is
+over.
 """
 
 import asyncio

@@ -67,6 +67,9 @@ class RunHead:
 _HEAD = select(runs.c.status, runs.c.last_seq, runs.c.last_log_seq).where(
     runs.c.id == bindparam("run")
 )
+_HEADS = select(runs.c.status, runs.c.last_seq, runs.c.last_log_seq, runs.c.id).where(
+    runs.c.id.in_(bindparam("ids", expanding=True))
+)
 _EVENTS = (
     select(*(events.c[name] for name in EventRow.__slots__))
     .where(events.c.run_id == bindparam("run"))
@@ -105,8 +108,19 @@ _LINES = (
 
 
 async def run_head(snapshot: Snapshot, run_id: str) -> RunHead | None:
+    """How far a run's logs go, or None when there is no such run."""
     row: Any = await snapshot.first(_HEAD, run=run_id)
     return None if row is None else RunHead(RunStatus(row[0]), row[1], row[2])
+
+
+async def heads_of(snapshot: Snapshot, run_ids: list[str]) -> dict[str, RunHead]:
+    """The heads of those runs that exist, by id."""
+    found: dict[str, RunHead] = {}
+    for start in range(0, len(run_ids), PAGE):
+        rows = await snapshot.all(_HEADS, ids=run_ids[start : start + PAGE])
+        for row in rows:
+            found[row.id] = RunHead(RunStatus(row.status), row.last_seq, row.last_log_seq)
+    return found
 
 
 async def events_after(snapshot: Snapshot, run_id: str, after: int) -> list[EventRow]:

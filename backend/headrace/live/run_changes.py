@@ -1,4 +1,5 @@
-"""Which runs changed, for those who watch lists: hints at once, and a sweep for hints that got lost.
+"""Which runs changed, for those who watch lists: hints at once, and a sweep for hints that got
+lost.
 
 It begins with the runs that changed in the last 10 s, so a client that subscribes first and queries
 second misses nothing; the same (run, seq) is told once.

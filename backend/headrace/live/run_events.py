@@ -36,8 +36,8 @@ async def run_events(
 ) -> AsyncIterator[EventPage]:
     """Pages of events after `after_seq`. Raises RunMissing when there is no such run.
 
-    Ends after the page with the run's terminal event, at once if `after_seq` is at or past it. When the
-    server stops, it ends early: resume by cursor.
+    Ends after the page with the run's terminal event, at once if `after_seq` is at or past it.
+    When the server stops, it ends early: resume by cursor.
     """
     async with hub.watch(run_id) as topic:
         if topic.gone:
@@ -103,7 +103,9 @@ class _Reader:
 
     def progress(self) -> EventPage | None:
         """What moved since the last call: of every running block the first time."""
-        fresh = [row for version, row in self._topic.progress.values() if version > self._progress_seen]
+        fresh = [
+            row for version, row in self._topic.progress.values() if version > self._progress_seen
+        ]
         self._progress_seen = self._topic.progress_version
         if not fresh:
             return None

@@ -1,4 +1,4 @@
-"""One run as a snapshot stream: says when to read it again, coalesced; ends when the run is over."""
+"""One run as a snapshot stream: when to read it again, coalesced; ends when the run is over."""
 
 import asyncio
 from collections.abc import AsyncIterator

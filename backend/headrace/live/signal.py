@@ -1,4 +1,4 @@
-"""A signal that several tasks wait for: nothing is lost between a look at its count and the wait."""
+"""A signal for several tasks: nothing is lost between a look at its count and the wait."""
 
 import asyncio
 

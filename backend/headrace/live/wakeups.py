@@ -1,4 +1,5 @@
-"""Who is told when something changed: hints of our own commits and of other processes', in one stream.
+"""Who is told when something changed: hints of our own commits and of other processes', in one
+stream.
 
 A hint never carries state. Whoever listens reads the database by cursor.
 """

@@ -74,9 +74,7 @@ async def sign(
         row = await snapshot.first(_FIND, artifact=artifact_id)
     if row is None:
         return ArtifactMissing(artifact_id)
-    expires, signature = services.signer.sign(
-        artifact_id, now=time.time(), ttl_seconds=ttl_seconds
-    )
+    expires, signature = services.signer.sign(artifact_id, now=time.time(), ttl_seconds=ttl_seconds)
     query = urlencode({"expires": expires, "signature": signature})
     url = f"{download_url(services, artifact_id)}?{query}"
     return Signed(url, expires * 1000, artifact_id)

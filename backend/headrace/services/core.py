@@ -1,6 +1,7 @@
 """What one process of Headrace has open, put together from its settings: the composition root.
 
-The API and the worker each take a `Services`; a process that is both shares one, and so has one writer.
+The API and the worker each take a `Services`; a process that is both shares one, and so has one
+writer.
 """
 
 from collections.abc import AsyncIterator

@@ -29,9 +29,9 @@ from headrace.store.transaction import Transaction
 
 MOST_CANCELLED_AT_ONCE = 500
 
-_PIPELINE = select(
-    pipelines.c.id, pipelines.c.latest_version, pipelines.c.archived_at
-).where(pipelines.c.name == bindparam("name"))
+_PIPELINE = select(pipelines.c.id, pipelines.c.latest_version, pipelines.c.archived_at).where(
+    pipelines.c.name == bindparam("name")
+)
 _NAMES = select(pipelines.c.name).where(pipelines.c.archived_at.is_(None)).limit(2_000)
 _VERSION = (
     select(pipeline_versions.c.id, pipeline_versions.c.document)

@@ -1,7 +1,7 @@
 """The sweep: each second every process looks for what only time moves.
 
-Leases that are over, retries that are due, cancellations and runs past their deadlines, blocks that waited
-too long. `run_once` holds the work; the loop only paces it.
+Leases that are over, retries that are due, cancellations and runs past their deadlines, blocks
+that waited too long. `run_once` holds the work; the loop only paces it.
 """
 
 import asyncio

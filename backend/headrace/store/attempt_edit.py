@@ -1,4 +1,5 @@
-"""A change to one held attempt inside a unit of work: the fenced block row, the attempt's record, the run.
+"""A change to one held attempt inside a unit of work: the fenced block row, the attempt's record,
+the run.
 
 Invariant: nothing is written unless run, position, claim number and RUNNING all match (the fence).
 """

@@ -30,9 +30,7 @@ _PROGRESS = Statement(
 )
 _RECORD = Statement(
     insert(memo)
-    .values(
-        key=bindparam("key"), value=bindparam("value"), created_at=bindparam("created_at")
-    )
+    .values(key=bindparam("key"), value=bindparam("value"), created_at=bindparam("created_at"))
     .on_conflict_do_nothing()
 )
 _KEYS_AT_ONCE = 500

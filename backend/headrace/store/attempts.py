@@ -1,8 +1,8 @@
 """How an attempt ends: succeeded, failed (retried or not), cancelled, released, lost.
 
-Each function is one unit of work: the fenced change of the block, the record of the attempt, the events,
-and what follows for the run. Each raises ClaimLost, having changed nothing, when the claim is not the
-current one.
+Each function is one unit of work: the fenced change of the block, the record of the attempt, the
+events, and what follows for the run. Each raises ClaimLost, having changed nothing, when the claim
+is not the current one.
 """
 
 from collections.abc import Sequence
@@ -87,13 +87,17 @@ def cancelled(tx: Transaction, claim: Claim, lines: Sequence[NewLine] = ()) -> N
 
 
 def revoke_cancelled(tx: Transaction, claim: Claim) -> None:
-    """RUNNING → CANCELLED by a sweep: the claim is taken from a worker that did not stop in time."""
+    """RUNNING → CANCELLED by a sweep: the claim is taken from a worker that did not stop in
+    time.
+    """
     _cancel(_open(tx, claim), "its worker did not stop it in time", revoke=True)
     tx.hints.cancelled.add(claim.run_id)
 
 
 def revoke_failed(tx: Transaction, claim: Claim, error: RunError) -> None:
-    """RUNNING → FAILED by a sweep (its run is past the timeout); its worker is fenced and kills it."""
+    """RUNNING → FAILED by a sweep (its run is past the timeout); its worker is fenced and
+    kills it.
+    """
     edit = _open(tx, claim)
     failures = edit.held.failures + 1
     edit.leave(
@@ -133,7 +137,9 @@ def release(tx: Transaction, claim: Claim, lines: Sequence[NewLine] = ()) -> Non
 
 
 def lose(tx: Transaction, claim: Claim, *, most_losses: int) -> None:
-    """RUNNING → READY (FAILED at one loss too many, CANCELLED in a cancelling run): its worker is gone."""
+    """RUNNING → READY (FAILED at one loss too many, CANCELLED in a cancelling run): its worker
+    is gone.
+    """
     edit = _open(tx, claim)
     edit.run.event(
         RunEventKind.WORKER_LOST,

@@ -1,7 +1,7 @@
 """What happens when a block becomes terminal: it is counted, its successors move, the run may end.
 
-Completion drives scheduling: all of it is the same transaction as the block's own last transition, and
-nobody ever re-reads the whole graph. Skips cascade without recursion.
+Completion drives scheduling: all of it is the same transaction as the block's own last transition,
+and nobody ever re-reads the whole graph. Skips cascade without recursion.
 """
 
 from collections import deque
@@ -100,9 +100,7 @@ def _advance(run: RunEdit, block: Ended) -> list[Ended]:
         verdict = decide(TriggerRule(row.rule), ups)
         changes.append(_change(run, row, ups, verdict))
         if verdict.decision is Decision.RUN:
-            run.block_event(
-                BlockStatus.READY, f"{row.name} is ready", block=row.name, attempt=0
-            )
+            run.block_event(BlockStatus.READY, f"{row.name} is ready", block=row.name, attempt=0)
             run.tx.hints.ready += 1
         elif verdict.decision is Decision.SKIP:
             skipped.append(_skipped(row, verdict))

@@ -1,11 +1,13 @@
 """Claims: a worker takes READY blocks, and every later write of it is fenced.
 
-A claim is one guarded UPDATE … RETURNING; it raises `claim` on the block's row, and each later write
-filters on run, position, claim and RUNNING. No row means that the lease was lost: ClaimLost, and nothing
-changed, so a worker that comes back from the dead does no harm. What came back is the only truth.
+A claim is one guarded UPDATE … RETURNING; it raises `claim` on the block's row, and each later
+write filters on run, position, claim and RUNNING. No row means that the lease was lost: ClaimLost,
+and nothing changed, so a worker that comes back from the dead does no harm. What came back is the
+only truth.
 """
 
 import json
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +23,8 @@ from headrace.store.run_edit import RunEdit
 from headrace.store.statements import Statement
 from headrace.store.tables import artifacts, block_runs, inline_data, runs
 from headrace.store.transaction import Transaction
+
+_log = logging.getLogger("headrace.store.claims")
 
 _QUEUE = (
     select(block_runs.c.run_id, block_runs.c.position)
@@ -58,9 +62,7 @@ _CLAIM = Statement(
         block_runs.c.ready_at,
     )
 )
-_RUN = Statement(
-    select(runs.c.params, runs.c.grants).where(runs.c.id == bindparam("the_run"))
-)
+_RUN = Statement(select(runs.c.params, runs.c.grants).where(runs.c.id == bindparam("the_run")))
 _OUTPUT = Statement(
     select(artifacts.c.uri, artifacts.c.rows, inline_data.c.data)
     .select_from(block_runs)
@@ -69,6 +71,7 @@ _OUTPUT = Statement(
     .where(block_runs.c.run_id == bindparam("the_run"))
     .where(block_runs.c.position == bindparam("the_position"))
 )
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -107,6 +110,7 @@ class ClaimedBlock:
     inputs: tuple[DataInput, ...]
     timeout_seconds: float | None
     grants: Grants | None
+    problem: str | None = None  # why it cannot be run: its worker is to fail it
 
 
 def claim_blocks(tx: Transaction, worker_id: str, most: int) -> list[ClaimedBlock]:
@@ -126,13 +130,23 @@ def _start(tx: Transaction, worker_id: str, row: Row[Any]) -> ClaimedBlock:
         attempt=row.attempt,
     )
     run.save()
-    plan = plans.get(tx, run.version_id)
+    claim = Claim(row.run_id, row.position, row.claim, worker_id)
+    try:
+        return _prepare(tx, run.version_id, row, claim)
+    except Exception:
+        # One block that cannot be prepared must not stop the claims of all others.
+        _log.exception("claims.unprepared", extra={"run": row.run_id, "block": row.name})
+        return _unprepared(row, claim)
+
+
+def _prepare(tx: Transaction, version_id: str, row: Row[Any], claim: Claim) -> ClaimedBlock:
+    plan = plans.get(tx, version_id)
     found = tx.first(_RUN, {"the_run": row.run_id})
     assert found is not None
     params = json.loads(found.params)
     block = plan.block(row.position)
     return ClaimedBlock(
-        claim=Claim(row.run_id, row.position, row.claim, worker_id),
+        claim=claim,
         name=row.name,
         type=block.type,
         attempt=row.attempt,
@@ -141,6 +155,21 @@ def _start(tx: Transaction, worker_id: str, row: Row[Any]) -> ClaimedBlock:
         inputs=tuple(_inputs(tx, row.run_id, plan, row.position)),
         timeout_seconds=block.timeout_seconds,
         grants=Grants.from_json(json.loads(found.grants)) if found.grants else None,
+    )
+
+
+def _unprepared(row: Row[Any], claim: Claim) -> ClaimedBlock:
+    return ClaimedBlock(
+        claim=claim,
+        name=row.name,
+        type="",
+        attempt=row.attempt,
+        config={},
+        params={},
+        inputs=(),
+        timeout_seconds=None,
+        grants=None,
+        problem="Headrace could not prepare this block; its log says why",
     )
 
 

@@ -1,7 +1,7 @@
 """The store: one writer, many readers, over one SQLite file.
 
-The write path is the sync engine on the writer's thread; reads go through the async engine, each in a
-read-only transaction (a snapshot). Callers know `Store` and `Snapshot` only, so that another
+The write path is the sync engine on the writer's thread; reads go through the async engine, each
+in a read-only transaction (a snapshot). Callers know `Store` and `Snapshot` only, so that another
 database can stand behind them.
 """
 
@@ -71,7 +71,8 @@ class Store:
     async def open(cls, path: Path) -> "Store":
         """Opens the file, makes it or brings it up to date, and starts the writer.
 
-        Raises StoreUnavailable when it cannot be opened, SchemaTooNew when a newer Headrace wrote it.
+        Raises StoreUnavailable when it cannot be opened, SchemaTooNew when a newer Headrace wrote
+        it.
         """
         path = path.expanduser().absolute()
         try:

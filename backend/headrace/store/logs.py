@@ -1,4 +1,6 @@
-"""Log lines: a seq of their own per run, allocated in the transaction that stores them, without gaps."""
+"""Log lines: a seq of their own per run, allocated in the transaction that stores them, without
+gaps.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

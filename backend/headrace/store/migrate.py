@@ -1,8 +1,9 @@
 """Bringing a database up to date at start.
 
-A fresh file is made by one script and stamped; a file at the newest revision costs one SELECT; Alembic
-is imported only when a migration is due (11 MiB that a server need not carry). Writers take turns, so
-of several processes that start at once one migrates and the others find the work done.
+A fresh file is made by one script and stamped; a file at the newest revision costs one SELECT;
+Alembic is imported only when a migration is due (11 MiB that a server need not carry). Writers
+take turns, so of several processes that start at once one migrates and the others find the work
+done.
 """
 
 from pathlib import Path

@@ -26,9 +26,7 @@ _FIND = Statement(
     .where(pipelines.c.name == bindparam("the_name"))
 )
 _INSERT = Statement(
-    insert(pipelines).values(
-        {c: bindparam(c.name) for c in pipelines.c if c.name != "archived_at"}
-    )
+    insert(pipelines).values({c: bindparam(c.name) for c in pipelines.c if c.name != "archived_at"})
 )
 _INSERT_VERSION = Statement(
     insert(pipeline_versions).values({c: bindparam(c.name) for c in pipeline_versions.c})

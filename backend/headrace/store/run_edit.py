@@ -1,9 +1,9 @@
 """A change to one run inside a unit of work: its row, and the events that go with it.
 
-Invariants: a run's events have contiguous seqs, allocated from the run's row in the transaction that
-changes the state; each transition writes its event; the terminal event is the last. Load, change,
-`save` once. The row is read first and written with absolute values: nobody else can change it meanwhile,
-since a unit of work holds the write lock (on a database with row locks, this row's).
+Invariants: a run's events have contiguous seqs, allocated from the run's row in the transaction
+that changes the state; each transition writes its event; the terminal event is the last. Load,
+change, `save` once. The row is read first and written with absolute values: nobody else can change
+it meanwhile, since a unit of work holds the write lock (on a database with row locks, this row's).
 """
 
 import json

@@ -70,9 +70,7 @@ _INSERT_BLOCK = Statement(
     insert(block_runs).values({block_runs.c[n]: bindparam(n) for n in _BLOCK_COLUMNS})
 )
 _ACTIVE_BLOCKS = Statement(
-    select(
-        block_runs.c.position, block_runs.c.name, block_runs.c.status, block_runs.c.attempt
-    )
+    select(block_runs.c.position, block_runs.c.name, block_runs.c.status, block_runs.c.attempt)
     .where(block_runs.c.run_id == bindparam("the_run"))
     .where(one_of(block_runs.c.status, BLOCK_ACTIVE))
 )

@@ -41,9 +41,7 @@ class Statement:
     def values(self, params: Mapping[str, Any]) -> tuple[Any, ...]:
         """The values in the driver's order. A missing parameter is a KeyError: a bug of ours."""
         constants = self._constants
-        return tuple(
-            params[name] if name in params else constants[name] for name in self._names
-        )
+        return tuple(params[name] if name in params else constants[name] for name in self._names)
 
     def many(self, rows: Iterable[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
         return [self.values(row) for row in rows]

@@ -1,7 +1,7 @@
 """What time moves: each function here is one unit of work of the sweep that every process runs.
 
-Only expiry is found here; what follows is the same fenced transition that a worker would make. `due` is
-a cheap look without the write lock, so an idle process takes no turns.
+Only expiry is found here; what follows is the same fenced transition that a worker would make.
+`due` is a cheap look without the write lock, so an idle process takes no turns.
 """
 
 from typing import Any
@@ -39,8 +39,10 @@ def due_query() -> Select[tuple[int, int | None]]:
     """
     clock = bindparam("clock", type_=BigInteger)
     now = bindparam("now", type_=BigInteger)
-    lost = select(workers.c.id).where(workers.c.status.in_(_ALIVE)).where(
-        (workers.c.lease_until < clock) | (workers.c.boot_id != bindparam("boot"))
+    lost = (
+        select(workers.c.id)
+        .where(workers.c.status.in_(_ALIVE))
+        .where((workers.c.lease_until < clock) | (workers.c.boot_id != bindparam("boot")))
     )
     overdue_cancel = (
         select(runs.c.id)

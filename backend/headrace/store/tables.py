@@ -1,8 +1,9 @@
 """The tables, as SQLAlchemy Core sees them on every database.
 
 Columns hold plain numbers and text only, so a statement that was compiled once needs no conversion
-of values: times are milliseconds since the epoch (`…_at`), JSON is text, enum members are their names.
-`alembic` migrations make the same schema (a test compares the two). Each index says what it serves.
+of values: times are milliseconds since the epoch (`…_at`), JSON is text, enum members are their
+names. `alembic` migrations make the same schema (a test compares the two). Each index says what it
+serves.
 """
 
 from sqlalchemy import (

@@ -1,7 +1,7 @@
 """A unit of work's view of the database: statements, the two clocks, and the hints it leaves.
 
-A unit is a plain function of a Transaction. It never commits and may run twice (once in a group, once
-more alone when the group's commit failed), so it has no effect but through the transaction.
+A unit is a plain function of a Transaction. It never commits and may run twice (once in a group,
+once more alone when the group's commit failed), so it has no effect but through the transaction.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

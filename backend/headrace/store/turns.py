@@ -1,8 +1,9 @@
 """Turns between the processes that write one SQLite file.
 
-SQLite's busy_timeout is a sleeping retry without a queue: one writer in a tight loop starves the others.
-Two nested locks make a queue of it: whoever waits for `writer` holds `next`, so a process that has
-just written cannot overtake the one that waits. flock is released by the kernel when its holder dies.
+SQLite's busy_timeout is a sleeping retry without a queue: one writer in a tight loop starves the
+others. Two nested locks make a queue of it: whoever waits for `writer` holds `next`, so a process
+that has just written cannot overtake the one that waits. flock is released by the kernel when its
+holder dies.
 """
 
 import fcntl

@@ -108,7 +108,9 @@ def register(tx: Transaction, new: NewWorker, lease_ms: int) -> str:
 
 
 def beat(tx: Transaction, worker_id: str, lease_ms: int, *, draining: bool) -> Beat | None:
-    """Renews the lease; None when it was lost: everything that the worker holds is somebody else's."""
+    """Renews the lease; None when it was lost: everything that the worker holds is somebody
+    else's.
+    """
     status = WorkerStatus.DRAINING if draining else WorkerStatus.ACTIVE
     changes = {
         "the_worker": worker_id,

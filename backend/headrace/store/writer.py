@@ -1,9 +1,9 @@
 """The one writer of a process: units of work share transactions (group commit).
 
-Invariants: each unit is a savepoint, so one that fails fails its own caller alone; a caller resumes only
-after the COMMIT that holds its work; hints are told after that COMMIT and before any caller goes on; a
-group is bounded by time (by count it made 36 ms transactions); a writer that dies takes its process
-with it, for a process that cannot write must not look alive.
+Invariants: each unit is a savepoint, so one that fails fails its own caller alone; a caller
+resumes only after the COMMIT that holds its work; hints are told after that COMMIT and before any
+caller goes on; a group is bounded by time (by count it made 36 ms transactions); a writer that
+dies takes its process with it, for a process that cannot write must not look alive.
 """
 
 import asyncio

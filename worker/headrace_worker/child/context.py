@@ -21,20 +21,29 @@ _MOST_ROWS = 2**63 - 1
 class ChildContext:
     """See `headrace.blocks.Context`."""
 
-    def __init__(self, session: Session, channel: Channel, environment: Environment) -> None:
+    def __init__(
+        self, session: Session, channel: Channel, environment: Environment, store: ContentStore
+    ) -> None:
         task = session.task
         self.run_id: str = task["run_id"]
         self.block: str = task["block"]
         self.attempt: int = task["attempt"]
         self.environment = environment
         self.log = ChildLogger(channel)
-        self.memo = ChildMemo(channel, environment.ledger_batch)
+        self._memo: ChildMemo | None = None
+        self._store = store
         self._session = session
         self._channel = channel
         self._progress: tuple[int, int | None] = (0, None)
         self._progress_sent: tuple[int, int | None] = (0, None)
         self._progress_due = 0.0
         session.tick = self._tick
+
+    @property
+    def memo(self) -> ChildMemo:
+        if self._memo is None:
+            self._memo = ChildMemo(self._channel, self.environment.ledger_batch)
+        return self._memo
 
     @property
     def cancelled(self) -> bool:
@@ -58,12 +67,11 @@ class ChildContext:
         self, name: str, media_type: str | None = None, rows: int | None = None
     ) -> Iterator[ArtifactFile]:
         check_name(name)
-        store = ContentStore(self.environment.artifacts_dir)
-        temporary = store.temporary()
+        temporary = self._store.temporary()
         try:
             file = ArtifactFile(temporary, rows)
             yield file
-            published = store.publish(temporary)
+            published = self._store.publish(temporary)
         finally:
             temporary.discard()
         self._ask(
@@ -93,7 +101,8 @@ class ChildContext:
     def close(self) -> None:
         """The block is done: send what waits; raises BlockError if the memo could not be kept."""
         try:
-            self.memo.flush()
+            if self._memo is not None:
+                self._memo.flush()
         finally:
             if self._progress != self._progress_sent:
                 self._send_progress()
@@ -114,7 +123,8 @@ class ChildContext:
     def _tick(self) -> None:
         if self._progress != self._progress_sent:
             self._send_progress()
-        self.memo.tick()
+        if self._memo is not None:
+            self._memo.tick()
 
     def _send_progress(self) -> None:
         self._progress_due = time.monotonic() + _PROGRESS_SECONDS

@@ -40,6 +40,7 @@ class Performer:
         self._handler = handler
         self._types: dict[str, type[Block[Any]]] = {}
         self._environment: Environment | None = None
+        self._store: ContentStore | None = None
 
     def perform(self, session: Session) -> tuple[Any, ...]:
         """Run the task; returns the message that ends it."""
@@ -61,8 +62,8 @@ class Performer:
 
     def _run(self, session: Session) -> tuple[Any, ...]:
         task = session.task
-        environment = self._environment_of(task)
-        context = ChildContext(session, self._channel, environment)
+        environment, store = self._environment_of(task)
+        context = ChildContext(session, self._channel, environment, store)
         self._handler.logger = context.log
         try:
             block_type = self._type(task["target"])
@@ -71,7 +72,6 @@ class Performer:
             except ValidationError as error:
                 return ("failed", *config_failure(error, block_type.config_type, task["config"]))
             inputs = Inputs({ref["name"]: _dataset(ref) for ref in task["inputs"]})
-            store = ContentStore(environment.artifacts_dir)
             rows, artifact = _publish(block_type(), config, inputs, context, store)
         except BaseException:
             # What was recorded was paid for: it is kept, whatever else went wrong.
@@ -80,11 +80,12 @@ class Performer:
         context.close()
         return ("succeeded", rows, artifact)
 
-    def _environment_of(self, task: Mapping[str, Any]) -> Environment:
+    def _environment_of(self, task: Mapping[str, Any]) -> tuple[Environment, ContentStore]:
         # None: as in the task before, which is nearly always so.
-        if task["environment"] is not None or self._environment is None:
+        if task["environment"] is not None or self._environment is None or self._store is None:
             self._environment = Environment.from_json(task["environment"])
-        return self._environment
+            self._store = ContentStore(self._environment.artifacts_dir)
+        return self._environment, self._store
 
     def _type(self, target: str) -> type[Block[Any]]:
         found = self._types.get(target)

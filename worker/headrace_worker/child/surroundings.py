@@ -4,7 +4,7 @@ import importlib
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import ModuleType
@@ -15,7 +15,7 @@ class Surroundings:
 
     def __init__(self, on_terminate: Callable[[int, object], None]) -> None:
         self._folder = _folder()
-        self._variables = dict(os.environ)
+        self._variables = dict(_variables())
         self._on_terminate = on_terminate
 
     def restore(self) -> None:
@@ -23,10 +23,16 @@ class Surroundings:
         if self._folder is not None and _folder() != self._folder:
             with suppress(OSError):
                 os.chdir(self._folder)
-        if dict(os.environ) != self._variables:
+        if _variables() != self._variables:
             os.environ.clear()
-            os.environ.update(self._variables)
+            os.environb.update(self._variables)
         signal.signal(signal.SIGTERM, self._on_terminate)
+
+
+def _variables() -> Mapping[bytes, bytes]:
+    # The dict behind `os.environ`: comparing the mapping itself decodes all, 40 µs a task.
+    raw: Mapping[bytes, bytes] | None = getattr(os.environ, "_data", None)
+    return dict(os.environb) if raw is None else raw
 
 
 def _folder() -> str | None:

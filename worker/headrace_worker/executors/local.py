@@ -149,7 +149,7 @@ class LocalExecutor:
 
     def _sweep(self, pid: int) -> int:
         try:
-            return self._content.sweep_temporaries()
+            return self._content.sweep_temporaries(older_than_seconds=0, writer=pid)
         except OSError as error:
             _log.warning("executor.sweep_failed", extra={"error": str(error)})
             return 0

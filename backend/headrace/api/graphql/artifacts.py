@@ -8,18 +8,18 @@ from strawberry import Private
 from headrace.api.graphql.described import object_type
 from headrace.api.graphql.interfaces import Node
 from headrace.api.graphql.operation import Info
-from headrace.api.graphql.previews import Preview, preview_of
+from headrace.api.graphql.previews import MAX_BYTES, MAX_ROWS, Preview, preview_of
 from headrace.api.graphql.references import RunRef
 from headrace.api.graphql.scalars import BigInt, DateTime, optional_big, optional_time
 from headrace.services.artifacts import download_url
 from headrace.store.reads.artifacts import ArtifactRow
 
 PreviewRows: TypeAlias = Annotated[
-    int, strawberry.argument(description="At most so many rows of a table: 0..1000.")
+    int, strawberry.argument(description=f"At most so many rows of a table: 0..{MAX_ROWS}.")
 ]
 PreviewBytes: TypeAlias = Annotated[
     int,
-    strawberry.argument(name="bytes", description="At most so many bytes of it: 1..1048576."),
+    strawberry.argument(name="bytes", description=f"At most so many bytes of it: 1..{MAX_BYTES}."),
 ]
 
 
@@ -79,4 +79,4 @@ class Artifact(Node):
         self, info: Info, rows: PreviewRows = 50, max_bytes: PreviewBytes = 262_144
     ) -> Preview | None:
         """Its beginning, as a table or as text; null where it is neither, or was removed."""
-        return await preview_of(info.context, self.id, rows=rows, max_bytes=max_bytes)
+        return await preview_of(info.context, self, rows=rows, max_bytes=max_bytes)

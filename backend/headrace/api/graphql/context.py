@@ -93,7 +93,7 @@ class _Moment:
     async def reading(self) -> AsyncIterator[Snapshot]:
         if self._old:
             words = (
-                f"The operation has read for more than {self._seconds:g} s; ask for less at once"
+                f"The operation has read for {self._seconds:g} s, which is the most; ask for less"
             )
             raise ApiError(Code.TIMEOUT, words)
         self._readers += 1

@@ -1,7 +1,7 @@
 """Loaders: what types refer to, fetched for all of an operation's objects at once.
 
-One loader per relation, made when it is first used and living as long as one moment of the database.
-Each asks in one statement for everything that one step of the execution wants.
+One loader per relation, made when it is first used and kept for one moment of the database. Each
+asks in one statement for everything that one step of the execution wants.
 """
 
 from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence

@@ -3,7 +3,7 @@
 A payload is read in a snapshot that was opened after the commit.
 """
 
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeAlias
 
 import strawberry
 
@@ -28,7 +28,12 @@ from headrace.api.graphql.run_inputs import given, idempotency_key
 from headrace.api.graphql.run_starts import StartRunInput, start_of
 from headrace.services import artifacts, datasets, pipelines, runs
 
-INPUT: Final = strawberry.argument(name="input", description="What is asked for.")
+_INPUT: Final = strawberry.argument(name="input", description="What is asked for.")
+ImportPipelineArg: TypeAlias = Annotated[ImportPipelineInput, _INPUT]
+StartRunArg: TypeAlias = Annotated[StartRunInput, _INPUT]
+CancelRunsArg: TypeAlias = Annotated[CancelRunsInput, _INPUT]
+SignArtifactArg: TypeAlias = Annotated[SignArtifactInput, _INPUT]
+SynthesizeDatasetArg: TypeAlias = Annotated[SynthesizeDatasetInput, _INPUT]
 
 
 @object_type
@@ -41,9 +46,7 @@ class Mutation:
     """
 
     @strawberry.mutation
-    async def import_pipeline(
-        self, info: Info, asked: Annotated[ImportPipelineInput, INPUT]
-    ) -> ImportPipelineResult:
+    async def import_pipeline(self, info: Info, asked: ImportPipelineArg) -> ImportPipelineResult:
         """Keeps a definition as a pipeline, or as a new version of the pipeline of its name."""
         context = info.context
         outcome = await pipelines.import_pipeline(
@@ -57,7 +60,7 @@ class Mutation:
         return await outcomes.imported(context, outcome)
 
     @strawberry.mutation
-    async def start_run(self, info: Info, asked: Annotated[StartRunInput, INPUT]) -> StartRunResult:
+    async def start_run(self, info: Info, asked: StartRunArg) -> StartRunResult:
         """Queues a run of a pipeline."""
         caller = info.context.caller
         outcome = await runs.start_run(
@@ -69,16 +72,12 @@ class Mutation:
         return await outcomes.started(info.context, asked.pipeline, outcome)
 
     @strawberry.mutation
-    async def cancel_runs(
-        self, info: Info, asked: Annotated[CancelRunsInput, INPUT]
-    ) -> CancelRunsResult:
+    async def cancel_runs(self, info: Info, asked: CancelRunsArg) -> CancelRunsResult:
         """Asks runs to stop, in bulk, with a result for each."""
         return await outcomes.cancelled(info.context, await cancel(info.context, asked))
 
     @strawberry.mutation
-    async def sign_artifact(
-        self, info: Info, asked: Annotated[SignArtifactInput, INPUT]
-    ) -> SignArtifactResult:
+    async def sign_artifact(self, info: Info, asked: SignArtifactArg) -> SignArtifactResult:
         """Makes a URL that downloads an artifact with no key until it expires."""
         outcome = await artifacts.sign(
             info.context.services, asked.artifact_id, given(asked.ttl_seconds)
@@ -87,7 +86,7 @@ class Mutation:
 
     @strawberry.mutation
     async def synthesize_dataset(
-        self, info: Info, asked: Annotated[SynthesizeDatasetInput, INPUT]
+        self, info: Info, asked: SynthesizeDatasetArg
     ) -> SynthesizeDatasetResult:
         """Writes a CSV of synthetic messages, complete or not at all."""
         caller = info.context.caller

@@ -15,7 +15,7 @@ from headrace.api.graphql.references import RunRef
 from headrace.api.graphql.run_inputs import RunFilterArg
 from headrace.api.graphql.scalars import JSON, DateTime, optional_time
 from headrace.domain import definition as domain
-from headrace.domain.documents import Format, dump
+from headrace.domain.documents import dump
 from headrace.store.reads.pipelines import PipelineRow, VersionRow
 
 DocumentFormat = Annotated[
@@ -155,4 +155,4 @@ class Pipeline(Node):
 
 def document(definition: domain.Definition, format_: DefinitionFormat) -> str:
     """A definition's text."""
-    return dump(definition, cast(Format, format_.value))
+    return dump(definition, format_.value)

@@ -90,6 +90,7 @@ class Query:
     async def pipelines(
         self,
         info: Info,
+        *,
         first: First = UNSET,
         after: After = UNSET,
         last: Last = UNSET,
@@ -132,6 +133,7 @@ class Query:
     async def runs(
         self,
         info: Info,
+        *,
         first: First = UNSET,
         after: After = UNSET,
         last: Last = UNSET,

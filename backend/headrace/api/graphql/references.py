@@ -1,7 +1,7 @@
 """Names of types for annotations in modules that could not import them without a circle.
 
-Types refer to each other both ways (a pipeline has runs, a run its pipeline), modules never do: what
-makes the objects, the loaders and lists, stands apart from the types and imports them all.
+Types refer to each other both ways (a pipeline has runs, a run its pipeline), modules never do:
+what makes the objects, the loaders and lists, stands apart from the types and imports them all.
 """
 
 from typing import TYPE_CHECKING, Annotated

@@ -191,6 +191,7 @@ class Run(Node):
     async def logs(
         self,
         info: Info,
+        *,
         first: LongFirst = UNSET,
         after: After = UNSET,
         last: LongLast = UNSET,

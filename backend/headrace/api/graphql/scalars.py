@@ -73,13 +73,12 @@ def write_big(number: int) -> int | str:
 
 def read_big(value: Any) -> BigInt:
     """A whole number of at most 64 bits, given as a number or as decimal digits."""
-    if (isinstance(value, str) and _DECIMAL.fullmatch(value)) or (
-        isinstance(value, float) and value.is_integer() and abs(value) <= _SAFE
-    ):
-        value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > _LARGEST:
+    digits = isinstance(value, str) and _DECIMAL.fullmatch(value)
+    whole = isinstance(value, float) and value.is_integer() and abs(value) <= _SAFE
+    number = int(value) if digits or whole else value
+    if not isinstance(number, int) or isinstance(number, bool) or abs(number) > _LARGEST:
         raise GraphQLError("BigInt is a whole number of at most 64 bits, or its digits as text")
-    return BigInt(value)
+    return BigInt(number)
 
 
 def read_cursor(value: Any) -> Cursor:

@@ -1,13 +1,13 @@
 """The root of subscriptions.
 
-A stream of record (runEvents, logs) has cursors and never a hole; a snapshot stream (run) begins with
-the current state; `runs` tells changes only. Each event is executed in a context, and so in a
+A stream of record (runEvents, logs) has cursors and never a hole; a snapshot stream (run) begins
+with the current state; `runs` tells changes only. Each event is executed in a context, and so in a
 snapshot, of its own: a source hands over what is to be told, never what it read beside that.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from typing import Annotated, TypeVar, cast
+from typing import Annotated, Any, TypeVar, cast
 
 import strawberry
 from graphql import GraphQLResolveInfo
@@ -119,7 +119,7 @@ class Subscription:
                 yield change
 
 
-async def run_now(run_id: str, info: GraphQLResolveInfo, **_arguments: object) -> Run:
+async def run_now(run_id: str, info: GraphQLResolveInfo[Any], **_arguments: object) -> Run:
     """Resolves an event of `run` in the event's own snapshot.
 
     Strawberry takes what a source yields for the field's value. Were that a Run, it would have been

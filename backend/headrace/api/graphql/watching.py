@@ -1,7 +1,7 @@
 """Which changes of runs concern somebody who watches a filtered list of them.
 
-All conditions of a filter but the status hold of a run for ever or never. A run that meets those and
-has a status that is not asked for may have been in the list before: its removal is told once,
+All conditions of a filter but the status hold of a run for ever or never. A run that meets those
+and has a status that is not asked for may have been in the list before: its removal is told once,
 whether or not this watcher ever told of the run, since a client has runs from its own query too.
 """
 

@@ -1,0 +1,28 @@
+"""A store of its own for each test of the reads."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from headrace.store.database import Snapshot, Store
+from tests.store.reads.world import World
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Store]:
+    opened = await Store.open(tmp_path / "db.sqlite3")
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def world(store: Store) -> World:
+    return World(store)
+
+
+@pytest.fixture
+async def snapshot(store: Store) -> AsyncIterator[Snapshot]:
+    """Its moment is that of the first read."""
+    async with store.snapshot() as opened:
+        yield opened
