@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from graphql import parse
 
+from headrace.api.exchange import Answer, GraphQLRequest
 from headrace.api.execution import OperationExecutor
 from headrace.api.graphql.context import RequestInfo
-from headrace.api.operations import Answer, GraphQLRequest, Operations
+from headrace.api.operations import Operations
 from tests.api import small_schema
 from tests.api.small_schema import SmallContext, World
 

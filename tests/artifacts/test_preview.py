@@ -89,7 +89,7 @@ def test_a_long_csv_is_read_only_as_far_as_it_is_shown(tmp_path: Path) -> None:
     by_rows = table(path, "text/csv", rows=3)
     assert by_rows.rows == [["0", "word 0"], ["1", "word 1"], ["2", "word 2"]]
     by_bytes = table(path, "text/csv", rows=1_000, max_bytes=100)
-    assert by_bytes.rows[-1] == ["6", "word 6"]
+    assert by_bytes.rows[-1] == ["9", "word 9"]
     assert by_rows.truncated
     assert by_bytes.truncated
 

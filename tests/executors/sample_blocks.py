@@ -1,3 +1,4 @@
+# ruff: noqa: T201 - what is printed is what is tested
 """Blocks that behave, and blocks that do not; the executor's tests run them in real children."""
 
 import ctypes
@@ -116,7 +117,7 @@ class Say(Block[SayConfig]):
 
     def run(self, config: SayConfig, inputs: Inputs, ctx: Context) -> Output:
         for number in range(config.lines):
-            ctx.log.debug(f"log {number}")
+            ctx.log.debug(f"log {number}")  # noqa: G004 - `ctx.log` takes plain text
             logging.getLogger("some.library").warning("logging %s", number)
             print(f"stdout {number}")
             print(f"stderr {number}", file=sys.stderr)

@@ -1,8 +1,9 @@
-"""What the executor's tests share: a listener that remembers, an executor's tasks, signals to wait for."""
+"""What the executor's tests share: a listener that remembers, tasks, and signals to wait for."""
 
 import asyncio
 import itertools
 import os
+import select
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -164,8 +165,21 @@ async def run(
 async def gone(pid: int) -> None:
     """Returns once no such process runs any more (a zombie does not run)."""
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while alive(pid):
-            await asyncio.sleep(0.002)  # the end of a process that is not our child has no signal
+        await asyncio.to_thread(_wait_for_end, pid)
+
+
+def _wait_for_end(pid: int) -> None:
+    # No child of ours: a pidfd tells its end, whoever is its parent.
+    try:
+        descriptor = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    try:
+        poller = select.poll()
+        poller.register(descriptor, select.POLLIN)
+        poller.poll(PATIENCE_SECONDS * 1000)
+    finally:
+        os.close(descriptor)
 
 
 def alive(pid: int) -> bool:

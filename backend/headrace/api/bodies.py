@@ -12,7 +12,7 @@ from starlette.requests import Request
 
 from headrace.api import jsons
 from headrace.api.errors import Code
-from headrace.api.operations import GraphQLRequest
+from headrace.api.exchange import GraphQLRequest
 
 MAX_BODY_BYTES: Final = 2 * 1024 * 1024
 BODY_SECONDS: Final = 30.0

@@ -18,9 +18,10 @@ from headrace.api import frames
 from headrace.api.documents import is_mutation, is_subscription
 from headrace.api.doors import CLIENT_HEADER, KEY_HEADER, KeyDoor, client_named, entry
 from headrace.api.errors import ApiError, Code, FormattedError, formatted
+from headrace.api.exchange import Answer, Operation, RequestRefused
 from headrace.api.frames import ProtocolFault
 from headrace.api.graphql.context import RequestInfo
-from headrace.api.operations import Answer, Operation, Operations, RequestRefused, failed
+from headrace.api.operations import Operations, failed
 
 log = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from headrace.api import jsons
 from headrace.api.bodies import BadRequest, checked
-from headrace.api.operations import GraphQLRequest
+from headrace.api.exchange import GraphQLRequest
 
 PROTOCOL: Final = "graphql-transport-ws"
 MAX_FRAME_CHARACTERS: Final = 262_144

@@ -15,9 +15,10 @@ from headrace.api.bodies import BadRequest, check_content_type, from_post, from_
 from headrace.api.documents import is_mutation, is_subscription
 from headrace.api.doors import CLIENT_HEADER, KEY_CHALLENGE, KeyDoor, client_named
 from headrace.api.errors import ApiError, Code, formatted
+from headrace.api.exchange import Answer, GraphQLRequest, Operation, RequestRefused
 from headrace.api.graphql.context import RequestInfo
 from headrace.api.negotiation import RESPONSE_JSON, negotiate, status_of
-from headrace.api.operations import Answer, GraphQLRequest, Operation, Operations, RequestRefused
+from headrace.api.operations import Operations
 from headrace.api.presence import ClientLeft, while_client_stays
 from headrace.api.responses import JsonResponse
 

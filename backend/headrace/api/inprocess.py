@@ -12,8 +12,9 @@ from strawberry import Schema
 
 from headrace.api.documents import is_subscription
 from headrace.api.errors import ApiError, Code, formatted
+from headrace.api.exchange import GraphQLRequest, RequestRefused
 from headrace.api.graphql.context import RequestInfo, context_for
-from headrace.api.operations import GraphQLRequest, NewContext, Operations, RequestRefused
+from headrace.api.operations import NewContext, Operations
 from headrace.services.core import Services
 
 LOCAL = RequestInfo(principal="local", client="cli")

@@ -8,7 +8,7 @@ from typing import Final
 
 from headrace.api.bodies import BadRequest
 from headrace.api.errors import Code
-from headrace.api.operations import Answer
+from headrace.api.exchange import Answer
 from headrace.api.responses import STATUS
 
 RESPONSE_JSON: Final = "application/graphql-response+json"

@@ -7,16 +7,15 @@ ends. An answer that was not executed is the last of its operation.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable
 from contextlib import aclosing
-from dataclasses import dataclass
 from typing import Any, Final, Protocol, cast
 
-from graphql import ExecutionResult, OperationDefinitionNode
+from graphql import ExecutionResult
 from graphql.execution import create_source_event_stream
 from strawberry import Schema
 
-from headrace.api.documents import Document, Documents
+from headrace.api.documents import Documents
 from headrace.api.errors import (
     ApiError,
     Code,
@@ -26,6 +25,7 @@ from headrace.api.errors import (
     request_errors,
     source_error,
 )
+from headrace.api.exchange import Answer, GraphQLRequest, Operation, RequestRefused
 from headrace.api.execution import OperationExecutor, is_awaitable
 from headrace.api.graphql.context import RequestInfo
 
@@ -39,40 +39,6 @@ class OperationContext(Protocol):
 
 
 NewContext = Callable[[RequestInfo], OperationContext]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class GraphQLRequest:
-    """What a client asked for: a document, values for its variables, and which operation."""
-
-    query: str
-    variables: Mapping[str, Any] | None = None
-    operation_name: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One operation of a valid document, with the variables as the client gave them."""
-
-    document: Document
-    node: OperationDefinitionNode
-    variables: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A response: `data` and perhaps `errors`, or where nothing was executed `errors` alone."""
-
-    payload: dict[str, Any]
-    executed: bool
-
-
-class RequestRefused(Exception):
-    """The document, the choice of its operation or a bound is at fault; nothing was executed."""
-
-    def __init__(self, errors: list[FormattedError]) -> None:
-        super().__init__(errors[0]["message"])
-        self.errors = errors
 
 
 class Operations:

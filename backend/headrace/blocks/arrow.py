@@ -148,6 +148,8 @@ def _stream(schema: Schema, batches: Iterable[RecordBatch], file: IO[bytes]) -> 
             for batch in batches:
                 rows += batch.num_rows
                 yield batch
+        except GeneratorExit:
+            raise  # arro3 lets go of us because of an error of its own
         except BaseException as error:
             failure = error
             raise

@@ -14,9 +14,10 @@ class ArtifactFile(io.BufferedIOBase):
     `with` block of `new_artifact` does.
     """
 
-    def __init__(self, target: IO[bytes], rows: int | None = None) -> None:
+    def __init__(self, target: IO[bytes], *, name: str, rows: int | None = None) -> None:
         super().__init__()
         self._target = target
+        self.name = name
         self.rows = rows
 
     def writable(self) -> bool:

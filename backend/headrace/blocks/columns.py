@@ -10,7 +10,7 @@ from typing import Any
 
 from arro3.core import Array, DataType, RecordBatch, Schema
 
-from headrace.blocks.outputs import type_name
+from headrace.blocks.outputs import empty_batch, type_name
 
 _INT64 = range(-(2**63), 2**63)
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -20,7 +20,11 @@ _MICROSECOND = dt.timedelta(microseconds=1)
 def batch_of_rows(rows: Sequence[Mapping[str, Any]], schema: Schema | None) -> RecordBatch:
     """See `rows_to_batch`."""
     names = list(dict.fromkeys(name for row in rows for name in row))
+    if schema is None and not names:
+        raise ValueError("rows without a single key have no columns")
     if schema is not None:
+        if not rows:
+            return empty_batch(schema)
         if unknown := [name for name in names if name not in schema.names]:
             raise ValueError(f"the rows have columns that the first ones had not: {unknown}")
         names = schema.names

@@ -39,6 +39,11 @@ def type_name(data_type: DataType) -> str:
     return repr(data_type).strip().removeprefix("arro3.core.DataType<").removesuffix(">")
 
 
+def empty_batch(schema: Schema) -> RecordBatch:
+    """A batch of no rows that has these columns."""
+    return schema.empty_table().combine_chunks().to_batches()[0]
+
+
 def _is_array(value: object) -> TypeGuard[ArrowArray]:
     # As `isinstance` with the protocol says, at a twentieth of its price.
     return hasattr(value, "__arrow_c_array__")
@@ -65,7 +70,7 @@ def _batches_of(reader: RecordBatchReader) -> Iterator[RecordBatch]:
         empty = False
         yield batch
     if empty:
-        yield reader.schema.empty_table().combine_chunks().to_batches()[0]
+        yield empty_batch(reader.schema)
 
 
 def _uniform(batches: Iterable[RecordBatch], schema: Schema | None) -> Iterator[RecordBatch]:

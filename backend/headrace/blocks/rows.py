@@ -20,7 +20,8 @@ def rows_to_batch(
     """One batch of these rows; the columns are the union of their keys, in order of appearance.
 
     With `schema` (that of an earlier batch), its columns and types are kept, so that batches made
-    one after the other fit together. Raises ValueError for a value or key that does not fit it.
+    one after the other fit together. Raises ValueError for a value or key that does not fit it,
+    and where there are neither keys nor a schema.
     """
     from headrace.blocks.columns import batch_of_rows
 

@@ -110,7 +110,7 @@ class RecordingContext:
     ) -> Iterator[ArtifactFile]:
         check_name(name)
         buffer = io.BytesIO()
-        file = ArtifactFile(buffer, rows)
+        file = ArtifactFile(buffer, name=name, rows=rows)
         yield file
         kind = media_type or media_type_of(name)
         self.artifacts[name] = RecordedArtifact(name, kind, buffer.getvalue(), file.rows)

@@ -45,12 +45,18 @@ class RunTopic:
         self.top = 0
         self.log_top = 0
         self.over = False
-        self.gone = False
+        self.gone = False  # there is no such run
+        self.closed = False  # the hub ended: watchers are to leave, and come back by cursor
         self.ring: deque[EventRow] = deque()
         self.progress: dict[str, tuple[int, ProgressRow]] = {}  # by block: (version, latest)
         self.progress_version = 0
         self.ask = asyncio.Event()
         self.ask_progress = False
+
+    @property
+    def is_left(self) -> bool:
+        """Whether nothing more will come: the run was deleted, or the hub ended."""
+        return self.gone or self.closed
 
     def events_after(self, seq: int) -> list[EventRow] | None:
         """Up to PAGE events after `seq` from the ring, or None when it does not reach back
@@ -111,13 +117,14 @@ class Hub:
                 self._pumps.pop(run_id).cancel()
 
     async def close(self) -> None:
-        """Ends every watch; each sees its topic as gone."""
+        """Ends every watch: each sees its topic as closed. Safe to call twice."""
         self._forget()
         pumps = list(self._pumps.values())
         if self._sweep is not None:
             pumps.append(self._sweep)
+            self._sweep = None
         for topic in self._topics.values():
-            topic.gone = True
+            topic.closed = True
             topic.changed.fire()
         for pump in pumps:
             pump.cancel()

@@ -42,6 +42,6 @@ async def log_lines(
                 ]
                 if kept:
                     yield LogPage(kept, at)
-            if over or topic.gone:
+            if over or topic.is_left:
                 return
             await topic.changed.wait(seen)

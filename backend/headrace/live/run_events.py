@@ -48,7 +48,7 @@ async def run_events(
             seen = topic.changed.count
             async for page in reader.drain():
                 yield page
-            if reader.ended or topic.gone:
+            if reader.ended or topic.is_left:
                 return
             if (page_of_progress := reader.progress()) is not None:
                 yield page_of_progress

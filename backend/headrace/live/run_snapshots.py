@@ -17,7 +17,7 @@ async def run_snapshots(hub: Hub, run_id: str) -> AsyncIterator[None]:
         while True:
             seen, over = topic.changed.count, topic.over
             yield None
-            if over or topic.gone:
+            if over or topic.is_left:
                 return
             await topic.changed.wait(seen)
             if not topic.over:

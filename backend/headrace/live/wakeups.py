@@ -4,6 +4,7 @@ stream.
 A hint never carries state. Whoever listens reads the database by cursor.
 """
 
+import contextlib
 import logging
 from collections.abc import Callable
 
@@ -34,9 +35,14 @@ class WakeUps:
         return None if self._pokes is None else self._pokes.address
 
     def listen(self, listener: Listener) -> Callable[[], None]:
-        """Adds a listener; call what it gives to remove it."""
+        """Adds a listener; call what it gives to remove it, more than once if you like."""
         self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+
+        def forget() -> None:
+            with contextlib.suppress(ValueError):
+                self._listeners.remove(listener)
+
+        return forget
 
     def gone(self, address: str) -> bool:
         """Whether the process with this address is dead for certain."""

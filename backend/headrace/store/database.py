@@ -64,6 +64,7 @@ class Store:
         self._write_engine = write_engine
         self._read_engine = read_engine
         self._turns = turns
+        self._closed = False
         self._listeners: list[Callable[[Hints], None]] = []
         self._writer = Writer(write_engine, turns, self._tell)
 
@@ -109,6 +110,9 @@ class Store:
 
     async def close(self) -> None:
         """Finishes what is queued and closes everything; safe to call twice."""
+        if self._closed:
+            return
+        self._closed = True
         await self._writer.close()
         await self._read_engine.dispose()
         self._write_engine.dispose()

@@ -43,7 +43,7 @@ async def ids(snapshot: Snapshot, condition: RunFilter, wanted: Window = ALL) ->
 
 @pytest.fixture
 async def three(world: World) -> list[str]:
-    """Of `etl` with team=x, of `etl` with team=y and tier=1, and of `web` with team=x and tier=1."""
+    """`etl` with team=x, `etl` with team=y and tier=1, `web` with team=x and tier=1."""
     etl = await world.save(document("etl"))
     return [
         await world.start(etl, labels={"team": "x"}),
@@ -142,21 +142,20 @@ async def test_labels_come_by_key(snapshot: Snapshot, three: list[str]) -> None:
 def _insert_many(tx: Transaction, like: str, factory: IdFactory, statuses: list[str]) -> None:
     row = tx.first(Statement(select(runs).where(runs.c.id == bindparam("run"))), {"run": like})
     assert row is not None
-    columns = {column.name: bindparam(column.name) for column in runs.c}
-    add = Statement(insert(runs).values(columns))
-    many = (
-        {
-            **row._mapping,
-            "id": factory.make("run"),
-            "status": status,
-            "finished_at": row.created_at if status in {"SUCCEEDED", "FAILED"} else None,
-        }
-        for status in statuses
+    add = Statement(insert(runs).values({column: bindparam(column.name) for column in runs.c}))
+    ended = {"SUCCEEDED", "FAILED"}
+    tx.change_many(
+        add,
+        (
+            {
+                **row._mapping,
+                "id": factory.make("run"),
+                "status": status,
+                "finished_at": row.created_at if status in ended else None,
+            }
+            for status in statuses
+        ),
     )
-    for each in many:
-        text = add.text(tx._dialect)
-        names = [name for name in add._names]
-        tx._connection.exec_driver_sql(text, tuple(each[name] for name in names))
 
 
 async def test_long_lists_are_estimated(world: World, snapshot: Snapshot) -> None:

@@ -24,9 +24,7 @@ HOUR_MS = 3_600_000
 OOPS = RunError(kind="BLOCK_ERROR", message="oops", block="a", retryable=True, detail="line 1")
 
 
-def document(
-    name: str, blocks: str = "a b", edges: str = "a>b", **rest: Any
-) -> dict[str, Any]:
+def document(name: str, blocks: str = "a b", edges: str = "a>b", **rest: Any) -> dict[str, Any]:
     """A definition's document from words: blocks `a b`, edges `a>b`; every block is a PYTHON."""
     pairs = [edge.split(">") for edge in edges.split()]
     return {

@@ -45,7 +45,9 @@ def open_rows(path: Path, how: HowToRead, log: Logger, stack: ExitStack) -> CsvR
         raise UnreadableTable("it looks like UTF-16 without its mark; set encoding: utf-16-le")
     file.seek(0)
     # Undecodable bytes become rows that are reported with their line, as any broken row.
-    text = io.TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline="")
+    text = stack.enter_context(
+        io.TextIOWrapper(file, encoding=encoding, errors="surrogateescape", newline="")
+    )
     start = text.read(_SAMPLE_CHARACTERS)
     text.seek(0)
     if start.startswith(_BYTE_ORDER_MARK):

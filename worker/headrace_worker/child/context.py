@@ -69,7 +69,7 @@ class ChildContext:
         check_name(name)
         temporary = self._store.temporary()
         try:
-            file = ArtifactFile(temporary, rows)
+            file = ArtifactFile(temporary, name=name, rows=rows)
             yield file
             published = self._store.publish(temporary)
         finally:

@@ -1,0 +1,229 @@
+"""Processes of Headrace on one database file: started, signalled, listened to, and always ended.
+
+Every process gets a word in its environment that all its descendants inherit, so that whatever it
+leaves behind is found, wherever it went in the tree of processes.
+"""
+
+import asyncio
+import fcntl
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import psutil
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMAND = (sys.executable, "-m", "headrace.cli.main")
+PATIENCE_SECONDS = 60
+MARK = "MARK_OF_A_TEST"
+TROUBLE = ("locked", "Traceback", "never retrieved", "never awaited", "unexpected_error")
+
+
+class Process:
+    """A command that runs; its stderr is read all the time, so that it never blocks."""
+
+    def __init__(self, arguments: Sequence[str], folder: Path, settings: dict[str, str]) -> None:
+        self.mark = secrets.token_hex(8)
+        self.popen = subprocess.Popen(
+            [*COMMAND, *arguments],
+            cwd=folder,
+            env={**_environment(), **settings, MARK: self.mark},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self._lines: list[str] = []
+        self._told = threading.Condition()
+        self._over = False
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    @property
+    def pid(self) -> int:
+        return self.popen.pid
+
+    @property
+    def said(self) -> str:
+        """Its stderr so far."""
+        with self._told:
+            return "".join(self._lines)
+
+    def line_with(self, text: str) -> str:
+        """The first line of stderr with `text` in it, once it is there."""
+        with self._told:
+            for at in range(sys.maxsize):
+                there = self._told.wait_for(
+                    lambda at=at: at < len(self._lines) or self._over,  # type: ignore[misc]  # a lambda's default has no type
+                    PATIENCE_SECONDS,
+                )
+                if not there or at == len(self._lines):
+                    break
+                if text in self._lines[at]:
+                    return self._lines[at]
+        raise AssertionError(f"{text!r} never came; there was\n{self.said}")
+
+    def signal(self, number: signal.Signals) -> None:
+        self.popen.send_signal(number)
+
+    def wait(self) -> int:
+        """Its exit code, once it has ended and all that it said was read."""
+        code = self.popen.wait(PATIENCE_SECONDS)
+        # Descendants that outlive it hold its stderr open; `family` is where they show.
+        self._reader.join(1)
+        return code
+
+    def kill(self) -> None:
+        """`kill -9`, waited for."""
+        self.popen.kill()
+        self.popen.wait(PATIENCE_SECONDS)
+
+    def family(self) -> list[psutil.Process]:
+        """Everything alive that descends from it, itself left out."""
+        return [each for each in psutil.process_iter() if each.pid != self.pid and self._made(each)]
+
+    def nothing_is_left(self) -> None:
+        """Fails unless all its descendants end soon after it."""
+        _, left = psutil.wait_procs(self.family(), timeout=10)
+        assert not left, f"outlived {self.pid}: {left}"
+
+    def _made(self, other: psutil.Process) -> bool:
+        try:
+            return (
+                other.environ().get(MARK) == self.mark and other.status() != psutil.STATUS_ZOMBIE
+            )
+        except psutil.Error:
+            return False
+
+    def _read(self) -> None:
+        stream = self.popen.stderr
+        assert stream is not None
+        with stream:
+            for line in stream:
+                with self._told:
+                    self._lines.append(line)
+                    self._told.notify_all()
+        with self._told:
+            self._over = True
+            self._told.notify_all()
+
+
+class Server(Process):
+    """`headrace serve`, which may be up or not yet."""
+
+    @property
+    def url(self) -> str:
+        """Where it is, once it is up."""
+        words = self.line_with("serve.up").split()
+        (found,) = (word.removeprefix("url=") for word in words if word.startswith("url="))
+        return found
+
+
+class Grounds:
+    """A folder with one database, and the processes that were started over it.
+
+    When it is left, all of them are killed, none may have left anything alive, and none may have
+    said a word of trouble.
+    """
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.folder = folder
+        self.processes: list[Process] = []
+        self.excused: set[Process] = set()
+        self._settings = {
+            "PYTHON_MODULES": '["tests.system.functions"]',
+            "PYTHONPATH": str(ROOT),
+            "WORKER_CONCURRENCY": "2",
+            **settings,
+        }
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "data" / "db.test.sqlite3"
+
+    @property
+    def artifacts(self) -> Path:
+        return self.folder / "data" / "artifacts"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        families = [each for process in self.processes for each in process.family()]
+        for process in self.processes:
+            process.kill()
+        _, left = psutil.wait_procs(families, timeout=10)
+        for each in left:
+            each.kill()
+        if error is None:
+            assert not left, f"outlived their workers: {left}"
+            for process in set(self.processes) - self.excused:
+                process.wait()
+                found = [word for word in TROUBLE if word in process.said]
+                assert not found, f"{found} in\n{process.said}"
+
+    def serve(self, *arguments: str, port: str = "0", **settings: str) -> Server:
+        """Starts a server on a port of its own, or on this one."""
+        server = Server(
+            ("serve", "--port", port, *arguments), self.folder, {**self._settings, **settings}
+        )
+        self.processes.append(server)
+        return server
+
+    def worker(self, **settings: str) -> Process:
+        """Starts a worker; `line_with("worker.up")` says when it works."""
+        worker = Process(("worker",), self.folder, {**self._settings, **settings})
+        self.processes.append(worker)
+        return worker
+
+    async def up(self, *processes: Process) -> None:
+        """Returns when all of them say that they are up."""
+        for process in processes:
+            await asyncio.to_thread(process.line_with, ".up")
+
+    async def kill(self, *processes: Process) -> None:
+        """`kill -9` for each, until they and their descendants are gone."""
+        families = [each for process in processes for each in process.family()]
+        for process in processes:
+            process.popen.kill()
+        for process in processes:
+            await asyncio.to_thread(process.popen.wait, PATIENCE_SECONDS)
+        _, left = await asyncio.to_thread(psutil.wait_procs, families, 10)
+        assert not left, f"outlived their workers: {left}"
+
+    def freeze(self, process: Process) -> None:
+        """SIGSTOP, and not in the middle of its turn to write: that would stop everybody."""
+        while True:
+            process.signal(signal.SIGSTOP)
+            os.waitid(os.P_PID, process.pid, os.WSTOPPED | os.WNOWAIT)
+            if self._nobody_writes():
+                return
+            process.signal(signal.SIGCONT)
+
+    def _nobody_writes(self) -> bool:
+        for name in ("next", "writer"):
+            with Path(f"{self.database}.{name}").open("a") as file:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    return False
+        return True
+
+
+def _environment() -> dict[str, str]:
+    """Ours without any setting of Headrace."""
+    from headrace.settings import Settings
+
+    known = {name.upper() for name in [*Settings.model_fields, "test_database_url"]}
+    return {name: value for name, value in os.environ.items() if name not in known}
