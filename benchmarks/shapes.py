@@ -42,9 +42,7 @@ def fan(name: str, width: int) -> Shape:
     """One, then `width` at once, then one that waits for all."""
     middle = range(1, width + 1)
     last = width + 1
-    return Shape(
-        name, width + 2, tuple([(0, n) for n in middle] + [(n, last) for n in middle])
-    )
+    return Shape(name, width + 2, tuple([(0, n) for n in middle] + [(n, last) for n in middle]))
 
 
 CHAIN = chain("chain", 40)

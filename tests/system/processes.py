@@ -57,16 +57,14 @@ class Process:
 
     def line_with(self, text: str) -> str:
         """The first line of stderr with `text` in it, once it is there."""
+        at = 0
         with self._told:
-            for at in range(sys.maxsize):
-                there = self._told.wait_for(
-                    lambda at=at: at < len(self._lines) or self._over,  # type: ignore[misc]  # a lambda's default has no type
-                    PATIENCE_SECONDS,
-                )
-                if not there or at == len(self._lines):
+            while self._told.wait_for(lambda: at < len(self._lines) or self._over, PATIENCE_SECONDS):
+                if at == len(self._lines):
                     break
                 if text in self._lines[at]:
                     return self._lines[at]
+                at += 1
         raise AssertionError(f"{text!r} never came; there was\n{self.said}")
 
     def signal(self, number: signal.Signals) -> None:

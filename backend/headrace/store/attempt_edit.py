@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, insert, null, select, update
-from sqlalchemy.engine import Row
 
 from headrace.domain.errors import ClaimLost
 from headrace.domain.events import RunError
@@ -16,7 +15,7 @@ from headrace.domain.lifecycle import AttemptStatus, BlockStatus
 from headrace.store.block_ends import Ended, end_blocks
 from headrace.store.claims import Claim
 from headrace.store.run_edit import RunEdit, error_json
-from headrace.store.statements import Statement
+from headrace.store.statements import Row, Statement
 from headrace.store.tables import attempts, block_runs
 from headrace.store.transaction import Transaction
 
@@ -67,7 +66,7 @@ class AttemptEdit:
 
     tx: Transaction
     claim: Claim
-    held: Row[Any]
+    held: Row
     run: RunEdit
 
     @classmethod

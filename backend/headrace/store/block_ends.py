@@ -10,14 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, select, update
-from sqlalchemy.engine import Row
 
 from headrace.domain.events import RunError
 from headrace.domain.lifecycle import BlockStatus, TriggerRule
 from headrace.domain.readiness import Decision, Upstreams, Verdict, counts_as, decide
 from headrace.store.plans import plans
 from headrace.store.run_edit import RunEdit
-from headrace.store.statements import Statement
+from headrace.store.statements import Row, Statement
 from headrace.store.tables import block_runs
 
 # Successors mostly stand side by side, so a range of the clustered key serves them all.
@@ -115,7 +114,7 @@ _STATUS = {
 }
 
 
-def _change(run: RunEdit, row: Row[Any], ups: Upstreams, verdict: Verdict) -> dict[str, Any]:
+def _change(run: RunEdit, row: Row, ups: Upstreams, verdict: Verdict) -> dict[str, Any]:
     return {
         "the_run": run.run_id,
         "the_position": row.position,
@@ -130,7 +129,7 @@ def _change(run: RunEdit, row: Row[Any], ups: Upstreams, verdict: Verdict) -> di
     }
 
 
-def _skipped(row: Row[Any], verdict: Verdict) -> Ended:
+def _skipped(row: Row, verdict: Verdict) -> Ended:
     return Ended(
         position=row.position,
         name=row.name,

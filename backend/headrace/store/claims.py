@@ -13,14 +13,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, null, select, tuple_, update
-from sqlalchemy.engine import Row
 
 from headrace.domain.grants import Grants
 from headrace.domain.lifecycle import BlockStatus
 from headrace.domain.templates import substitute
 from headrace.store.plans import Plan, plans
 from headrace.store.run_edit import RunEdit
-from headrace.store.statements import Statement
+from headrace.store.statements import Row, Statement
 from headrace.store.tables import artifacts, block_runs, inline_data, runs
 from headrace.store.transaction import Transaction
 
@@ -120,7 +119,7 @@ def claim_blocks(tx: Transaction, worker_id: str, most: int) -> list[ClaimedBloc
     return [_start(tx, worker_id, row) for row in rows]
 
 
-def _start(tx: Transaction, worker_id: str, row: Row[Any]) -> ClaimedBlock:
+def _start(tx: Transaction, worker_id: str, row: Row) -> ClaimedBlock:
     run = RunEdit.load(tx, row.run_id)
     run.start()
     run.block_event(
@@ -139,7 +138,7 @@ def _start(tx: Transaction, worker_id: str, row: Row[Any]) -> ClaimedBlock:
         return _unprepared(row, claim)
 
 
-def _prepare(tx: Transaction, version_id: str, row: Row[Any], claim: Claim) -> ClaimedBlock:
+def _prepare(tx: Transaction, version_id: str, row: Row, claim: Claim) -> ClaimedBlock:
     plan = plans.get(tx, version_id)
     found = tx.first(_RUN, {"the_run": row.run_id})
     assert found is not None
@@ -158,7 +157,7 @@ def _prepare(tx: Transaction, version_id: str, row: Row[Any], claim: Claim) -> C
     )
 
 
-def _unprepared(row: Row[Any], claim: Claim) -> ClaimedBlock:
+def _unprepared(row: Row, claim: Claim) -> ClaimedBlock:
     return ClaimedBlock(
         claim=claim,
         name=row.name,

@@ -91,7 +91,7 @@ class RunEdit:
         row = tx.first(_LOAD, {"the_run": run_id})
         if row is None:
             raise RunGone(f"run {run_id} is gone")
-        return cls(tx, run_id, dict(row._mapping))
+        return cls(tx, run_id, row._asdict())
 
     @property
     def status(self) -> RunStatus:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.engine import Row
 
 from headrace.domain.events import RunEventKind
 from headrace.domain.grants import Grants
@@ -21,7 +20,7 @@ from headrace.domain.lifecycle import (
 from headrace.store.block_ends import Ended, end_blocks
 from headrace.store.plans import Plan, plans
 from headrace.store.run_edit import INSERT_EVENT, RunEdit
-from headrace.store.statements import Statement, one_of
+from headrace.store.statements import Row, Statement, one_of
 from headrace.store.tables import block_runs, run_labels, runs
 from headrace.store.transaction import Transaction
 
@@ -141,7 +140,7 @@ def cancel_run(tx: Transaction, run_id: str, reason: str | None) -> bool:
     return True
 
 
-def cancel_blocks(run: RunEdit, rows: Iterable[Row[Any]], why: str) -> list[Ended]:
+def cancel_blocks(run: RunEdit, rows: Iterable[Row], why: str) -> list[Ended]:
     """Marks blocks that do not run as CANCELLED; hand what it gives to `end_blocks`.
 
     Each row has position, name and attempt.

@@ -4,10 +4,7 @@ Only expiry is found here; what follows is the same fenced transition that a wor
 `due` is a cheap look without the write lock, so an idle process takes no turns.
 """
 
-from typing import Any
-
 from sqlalchemy import BigInteger, Select, bindparam, case, func, literal, null, select, update
-from sqlalchemy.engine import Row
 from sqlalchemy.sql.elements import ColumnElement
 
 from headrace.domain.cancellation import REVOKE_AFTER_MS
@@ -23,7 +20,7 @@ from headrace.store.block_ends import Ended, end_blocks
 from headrace.store.claims import Claim
 from headrace.store.run_edit import RunEdit, error_json
 from headrace.store.runs import cancel_blocks
-from headrace.store.statements import Statement
+from headrace.store.statements import Row, Statement
 from headrace.store.tables import block_runs, runs, workers
 from headrace.store.transaction import Transaction
 from headrace.store.workers import expired, mark_lost
@@ -209,7 +206,7 @@ def _end_late_run(tx: Transaction, run_id: str) -> None:
         revoke_failed(tx, Claim(run_id, row.position, row.claim, row.worker_id), error)
 
 
-def _fail_idle(run: RunEdit, row: Row[Any], error: RunError) -> Ended:
+def _fail_idle(run: RunEdit, row: Row, error: RunError) -> Ended:
     position, name = row.position, row.name
     found = RunError(kind=error.kind, message=error.message, block=name)
     values = {

@@ -7,30 +7,34 @@ once more alone when the group's commit failed), so it has no effect but through
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy.engine import Connection, CursorResult, Row
+from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import DBAPICursor
 
 from headrace.store.hints import Hints
-from headrace.store.statements import Statement
+from headrace.store.statements import Row, Statement
 
 
 class Transaction:
     """Valid inside one unit of work only. `now`: wall ms. `clock`: lease clock ms."""
 
     def __init__(self, connection: Connection, now: int, clock: int, boot: str) -> None:
-        self._connection = connection
+        self._cursor: DBAPICursor = connection.connection.cursor()
         self._dialect = connection.dialect
         self.now = now
         self.clock = clock
         self.boot = boot
         self.hints = Hints()
 
-    def rows(self, statement: Statement, params: Mapping[str, Any]) -> Sequence[Row[Any]]:
+    def rows(self, statement: Statement, params: Mapping[str, Any]) -> Sequence[Row]:
         """All rows that a SELECT or a RETURNING gives."""
-        return self._run(statement, params).fetchall()
+        cursor = self._run(statement, params)
+        found = cursor.fetchall()
+        return [statement.row(cursor.description)(row) for row in found] if found else []
 
-    def first(self, statement: Statement, params: Mapping[str, Any]) -> Row[Any] | None:
+    def first(self, statement: Statement, params: Mapping[str, Any]) -> Row | None:
         """The first row, or None."""
-        return self._run(statement, params).fetchone()
+        rows = self.rows(statement, params)
+        return rows[0] if rows else None
 
     def change(self, statement: Statement, params: Mapping[str, Any]) -> int:
         """Runs a write; the number of rows that it changed."""
@@ -40,8 +44,13 @@ class Transaction:
         """Runs a write once for each of `rows`."""
         text = statement.text(self._dialect)
         if values := statement.many(rows):
-            self._connection.exec_driver_sql(text, values)
+            self._cursor.executemany(text, values)
 
-    def _run(self, statement: Statement, params: Mapping[str, Any]) -> CursorResult[Any]:
+    def execute(self, text: str) -> None:
+        """Runs plain SQL that has neither parameters nor a result (savepoints)."""
+        self._cursor.execute(text)
+
+    def _run(self, statement: Statement, params: Mapping[str, Any]) -> DBAPICursor:
         text = statement.text(self._dialect)
-        return self._connection.exec_driver_sql(text, statement.values(params))
+        self._cursor.execute(text, statement.values(params))
+        return self._cursor

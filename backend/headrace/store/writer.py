@@ -92,6 +92,7 @@ class Writer:
         self._told = told
         self._loop = asyncio.get_running_loop()
         self._version = 0
+        self._driver_error = engine.dialect.loaded_dbapi.Error
         self._queue = _Queue()
         self._thread = threading.Thread(target=self._main, name="headrace-writer", daemon=True)
 
@@ -135,7 +136,7 @@ class Writer:
                     _perform(connection, job)
                     if time.monotonic() > end:
                         break
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, self._driver_error, OSError) as error:
             # The group's own BEGIN or COMMIT failed (a full disk, say): each once more by itself.
             for job in jobs:
                 self._alone(connection, job, error)
@@ -146,7 +147,7 @@ class Writer:
         try:
             with self._turns.turn(), connection.begin():
                 _perform(connection, job)
-        except (SQLAlchemyError, OSError) as error:
+        except (SQLAlchemyError, self._driver_error, OSError) as error:
             _log.error("store.commit_failed: %s", why)
             job.error = StoreUnavailable(f"the database could not be written: {_reason(error)}")
             job.hints = None
@@ -184,18 +185,23 @@ class Writer:
 
 
 def _perform(connection: Connection, job: _Job) -> None:
-    """Runs one unit inside a savepoint and keeps what it gave or raised."""
+    """Runs one unit inside a savepoint and keeps what it gave or raised.
+
+    Raises the driver's OperationalError (a full disk, say): that is no fault of the unit's.
+    """
     transaction = Transaction(connection, wall_ms(), lease_ms(), boot_id())
-    connection.exec_driver_sql("SAVEPOINT unit")
+    transaction.execute("SAVEPOINT unit")
     job.error = None
     try:
         job.result = job.unit(transaction)
+    except connection.dialect.loaded_dbapi.OperationalError:
+        raise
     except Exception as error:
-        connection.exec_driver_sql("ROLLBACK TO unit")
+        transaction.execute("ROLLBACK TO unit")
         job.error = error
     else:
         job.hints = transaction.hints
-    connection.exec_driver_sql("RELEASE unit")
+    transaction.execute("RELEASE unit")
 
 
 def _data_version(connection: Connection) -> int:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from headrace.services.core import Services
 from headrace.store.database import Snapshot
 from tests.api.graphql.asking import Asking
 from tests.store.reads.world import World, document
@@ -120,16 +119,10 @@ async def test_runs_are_filtered(api: Asking, world: World) -> None:
     }
 
 
-async def test_pipelines_are_by_name_and_filtered(
-    api: Asking, world: World, services: Services
-) -> None:
-    for name in ("web", "etl_2", "ETL-1"):
+async def test_pipelines_are_by_name_and_filtered(api: Asking, world: World) -> None:
+    for name in ("etl_2", "ETL-1"):
         await world.save(document(name))
-    await world.write(
-        lambda tx: tx._connection.exec_driver_sql(
-            "UPDATE pipelines SET archived_at = 1 WHERE name = 'web'"
-        )
-    )
+    await world.archive((await world.save(document("web"))).pipeline_id)
 
     async def names(**condition: object) -> list[str]:
         page = (await api(PIPELINES, filter=condition))["pipelines"]

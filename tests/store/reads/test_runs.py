@@ -148,7 +148,7 @@ def _insert_many(tx: Transaction, like: str, factory: IdFactory, statuses: list[
         add,
         (
             {
-                **row._mapping,
+                **row._asdict(),
                 "id": factory.make("run"),
                 "status": status,
                 "finished_at": row.created_at if status in ended else None,

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, TypeVar
 
+from sqlalchemy import bindparam, update
+
 from headrace.domain.definition import definition_from_document
 from headrace.domain.events import RunError
 from headrace.domain.lifecycle import RunTrigger
@@ -15,6 +17,8 @@ from headrace.store.database import Store
 from headrace.store.logs import NewLine
 from headrace.store.pipelines import Saved, save_definition
 from headrace.store.runs import NewRun, cancel_run, create_run
+from headrace.store.statements import Statement
+from headrace.store.tables import pipelines
 from headrace.store.transaction import Transaction
 
 T = TypeVar("T")
@@ -48,6 +52,11 @@ def data_set(rows: int = 2, *, name: str = "output.arrow", data: bytes = b"abc")
         rows=rows,
         data=data,
     )
+
+
+_ARCHIVE = Statement(
+    update(pipelines).where(pipelines.c.id == bindparam("the_pipeline")).values(archived_at=1)
+)
 
 
 class World:
@@ -115,6 +124,9 @@ class World:
 
     async def cancel(self, run_id: str, reason: str | None = None) -> bool:
         return await self.write(cancel_run, run_id, reason)
+
+    async def archive(self, pipeline_id: str) -> None:
+        await self.write(lambda tx: tx.change(_ARCHIVE, {"the_pipeline": pipeline_id}))
 
     async def finish(self, run_id: str, worker: str) -> None:
         """Runs what is left of the only run in the store."""

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from headrace.blocks import BadInput, Block, Config, Context, Dataset, Inputs, Output
 from headrace_worker.blocks.batches import pieces
@@ -42,6 +42,12 @@ class LlmSentimentConfig(Config):
         default="score",
         description="The new column: from -1 to 1, null where the provider gives none.",
     )
+
+    @model_validator(mode="after")
+    def _two_columns(self) -> "LlmSentimentConfig":
+        if self.label_column == self.score_column:
+            raise ValueError("label_column and score_column must differ")
+        return self
 
 
 class LlmSentiment(Block[LlmSentimentConfig]):
@@ -122,8 +128,9 @@ def _conclude(labels: Counter[str], rows: int, asking: Asking, ctx: Context) -> 
     told = ", ".join(f"{count:,} {label}" for label, count in counts.items())
     ctx.log.info(told)
     if asking.malformed:
-        told = f"{asking.malformed:,} answers were none of the three labels; they count as NEUTRAL"
+        told = f"Malformed answers, which count as NEUTRAL: {asking.malformed:,}"
         ctx.log.warning(told)
     if asking.refusals:
-        told = f"The provider asked to wait {asking.refusals:,} times (429)"
+        times = "1 time" if asking.refusals == 1 else f"{asking.refusals:,} times"
+        told = f"The provider asked to wait {times} (429)"
         ctx.log.warning(told)

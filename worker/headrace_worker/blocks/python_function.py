@@ -8,11 +8,13 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from types import ModuleType
+from weakref import WeakKeyDictionary
 
 from headrace.blocks import BadInput, Permanent
 from headrace.domain.suggestions import nearest
 
-_seen: dict[str, tuple[str, int, int]] = {}
+_Stamp = tuple[str, int, int]
+_seen: WeakKeyDictionary[ModuleType, _Stamp] = WeakKeyDictionary()
 """Of each user module in this process: its file, and that file's time and size when it was read."""
 
 
@@ -87,7 +89,7 @@ def _user_modules(prefixes: Sequence[str]) -> Iterator[tuple[str, ModuleType]]:
             yield name, module
 
 
-def _stamp(module: ModuleType) -> tuple[str, int, int] | None:
+def _stamp(module: ModuleType) -> _Stamp | None:
     file = getattr(module, "__file__", None)
     if not file:
         return None
@@ -99,9 +101,9 @@ def _stamp(module: ModuleType) -> tuple[str, int, int] | None:
 
 
 def _remember(prefixes: Sequence[str]) -> None:
-    for name, module in _user_modules(prefixes):
-        if name not in _seen and (stamp := _stamp(module)):
-            _seen[name] = stamp
+    for _, module in _user_modules(prefixes):
+        if module not in _seen and (stamp := _stamp(module)):
+            _seen[module] = stamp
 
 
 def _forget_if_changed(prefixes: Sequence[str]) -> None:
@@ -109,8 +111,8 @@ def _forget_if_changed(prefixes: Sequence[str]) -> None:
 
     The process may have served other runs; what the user has edited since must count.
     """
-    loaded = [name for name, module in _user_modules(prefixes) if name in _seen]
-    if any(_seen[name] != _stamp(sys.modules[name]) for name in loaded):
+    loaded = {name: module for name, module in _user_modules(prefixes) if module in _seen}
+    if any(_seen[module] != _stamp(module) for module in loaded.values()):
         for name in loaded:
-            del sys.modules[name], _seen[name]
+            del sys.modules[name]
         importlib.invalidate_caches()

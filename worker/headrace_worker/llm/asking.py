@@ -46,8 +46,9 @@ class Asking:
                 return self._provider.sentiment(text)
             except RateLimited as error:
                 self.refusals += 1
-                # Doubled each time: whoever keeps asking a busy provider keeps it busy.
-                self._wait(error.retry_after_seconds * 2**refused)
+                if refused + 1 < MOST_REFUSALS:
+                    # Doubled each time: whoever keeps asking a busy provider keeps it busy.
+                    self._wait(error.retry_after_seconds * 2**refused)
         raise ProviderError(
             f"The provider {self._provider.name} refused {MOST_REFUSALS} times in a row (429)"
         )

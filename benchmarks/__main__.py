@@ -1,0 +1,87 @@
+"""`python -m benchmarks [FIGURE …]`: measures and prints; the exit code says nothing of the goals."""
+
+import argparse
+import asyncio
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import uvloop
+
+from benchmarks import footprint, hot, machine, report, rows, starts, writers
+from benchmarks.figures import Figure, Plan
+from benchmarks.processes import NotMeasurable
+
+_PARTS: dict[tuple[str, ...], Callable[[Plan], AsyncIterator[Figure]]] = {
+    hot.NAMES: hot.measure,
+    starts.NAMES: starts.measure,
+    footprint.NAMES: footprint.measure,
+    rows.NAMES: rows.measure,
+    writers.NAMES: writers.measure,
+}
+NAMES = tuple(name for names in _PARTS for name in names)
+
+
+def main() -> None:
+    asked = _arguments()
+    # Not the system's temporary folder, which may be memory: there every commit is free.
+    folder = Path(tempfile.mkdtemp(prefix="headrace-bench-", dir=asked.folder))
+    plan = Plan(
+        folder=folder,
+        wanted=frozenset(asked.figures or NAMES),
+        rounds=asked.rounds,
+        runs=asked.runs,
+        rows=asked.rows,
+    )
+    seen = machine.look(folder)
+    if not asked.json:
+        print(f"{seen}\n", flush=True)
+    try:
+        figures = uvloop.run(_measure(plan))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    if asked.json:
+        print(json.dumps(report.document(seen, figures), indent=2, ensure_ascii=False))
+    else:
+        print(report.table(figures))
+
+
+async def _measure(plan: Plan) -> list[Figure]:
+    found = []
+    for names, measure in _PARTS.items():
+        if wanted := plan.wanted.intersection(names):
+            print(f"measuring {', '.join(n for n in names if n in wanted)} …", file=sys.stderr)
+            try:
+                found += [figure async for figure in measure(plan)]
+            except NotMeasurable as why:
+                print(f"not measured here: {why}", file=sys.stderr)
+    return found
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    # Not `choices`: argparse holds them against the empty list too.
+    parser.add_argument("figures", nargs="*", metavar="FIGURE", help=f"of {', '.join(NAMES)}")
+    parser.add_argument("--rounds", type=_count, default=5, help="of each figure (5)")
+    parser.add_argument("--runs", type=_count, default=40, help="small runs a round (40)")
+    parser.add_argument("--rows", type=_count, default=1_000_000, help="of the CSV (1000000)")
+    parser.add_argument("--folder", type=Path, default=Path("/var/tmp"), help="on a real disk")
+    parser.add_argument("--json", action="store_true", help="for scripts")
+    asked = parser.parse_args()
+    if unknown := sorted(set(asked.figures) - set(NAMES)):
+        parser.error(f"no figure {', '.join(unknown)}; there are {', '.join(NAMES)}")
+    return asked
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if not 1 <= number <= 100_000_000:
+        raise argparse.ArgumentTypeError("must be a number from 1")
+    return number
+
+
+if __name__ == "__main__":
+    main()
