@@ -1,11 +1,11 @@
-"""`python -m benchmarks [FIGURE …]`: measures and prints; the exit code says nothing of the goals."""
+"""`python -m benchmarks [FIGURE …]` measures and prints; its exit code says nothing of goals."""
 
 import argparse
-import asyncio
 import json
 import shutil
 import sys
 import tempfile
+import traceback
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -40,17 +40,20 @@ def main() -> None:
     if not asked.json:
         print(f"{seen}\n", flush=True)
     try:
-        figures = uvloop.run(_measure(plan))
+        figures, failed = uvloop.run(_measure(plan))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     if asked.json:
         print(json.dumps(report.document(seen, figures), indent=2, ensure_ascii=False))
     else:
         print(report.table(figures))
+    sys.exit(1 if failed else 0)
 
 
-async def _measure(plan: Plan) -> list[Figure]:
-    found = []
+async def _measure(plan: Plan) -> tuple[list[Figure], bool]:
+    """What was measured, and whether something could not be: the rest is worth having."""
+    found: list[Figure] = []
+    failed = False
     for names, measure in _PARTS.items():
         if wanted := plan.wanted.intersection(names):
             print(f"measuring {', '.join(n for n in names if n in wanted)} …", file=sys.stderr)
@@ -58,7 +61,10 @@ async def _measure(plan: Plan) -> list[Figure]:
                 found += [figure async for figure in measure(plan)]
             except NotMeasurable as why:
                 print(f"not measured here: {why}", file=sys.stderr)
-    return found
+            except Exception:
+                traceback.print_exc()
+                failed = True
+    return found, failed
 
 
 def _arguments() -> argparse.Namespace:

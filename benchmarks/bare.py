@@ -53,7 +53,8 @@ VALUES (?, ?, ?, 1, 'SUCCEEDED', ?, ?, 'w')"""
 _ARTIFACT = """
 INSERT INTO artifacts (id, run_id, seq, position, block, attempt, name, uri, media_type,
   size_bytes, sha256, rows, created_at)
-VALUES (?, ?, ?, ?, ?, 1, 'output.arrow', 'inline:', 'application/vnd.apache.arrow.file', ?, ?, 1, ?)"""
+VALUES (?, ?, ?, ?, ?, 1, 'output.arrow', 'inline:', 'application/vnd.apache.arrow.file',
+  ?, ?, 1, ?)"""
 _DATA = "INSERT INTO inline_data (artifact_id, data) VALUES (?, ?)"
 _MOVE = """
 UPDATE block_runs SET waiting_on = waiting_on - 1, upstreams_succeeded = upstreams_succeeded + 1,

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from time import perf_counter
 from typing import Any
 
@@ -89,15 +89,12 @@ class Client:
 
 @asynccontextmanager
 async def client_of(url: str, *, connections: int = _CONNECTIONS) -> AsyncIterator[Client]:
-    opened: list[Connection] = []
-    try:
+    async with AsyncExitStack() as stack:
+        opened = []
         for _ in range(connections):
-            opened.append(await Connection.open(url))
+            connection = await Connection.open(url)
+            stack.push_async_callback(connection.close)
+            opened.append(connection)
         socket = await EventSocket.open(url)
-        try:
-            yield Client(opened, socket)
-        finally:
-            await socket.close()
-    finally:
-        for connection in opened:
-            await connection.close()
+        stack.push_async_callback(socket.close)
+        yield Client(opened, socket)

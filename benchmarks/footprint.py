@@ -1,4 +1,4 @@
-"""What a server uses that has worked and has nothing to do: memory of all its processes, and CPU."""
+"""What a server uses that has worked and now has nothing to do: memory, and CPU."""
 
 import asyncio
 import os
@@ -85,9 +85,11 @@ async def _idle_percent(pid: int) -> float:
 
 
 async def _without_children(pid: int) -> None:
-    """Children leave after five idle minutes. Here the process that forked them is ended."""
+    """Children leave after five idle minutes. Here the process that forked them is ended: the
+    server sees its end, and the children die with it.
+    """
     for zygote in processes.named(pid, _ZYGOTE):
-        os.kill(zygote, signal.SIGTERM)
+        os.kill(zygote, signal.SIGKILL)
     async with asyncio.timeout(_LEAVE_SECONDS):
-        while len(processes.tree(pid)) > 1:
+        while len(processes.tree(pid)) > 1:  # noqa: ASYNC110 - /proc has no event to wait for
             await asyncio.sleep(0.05)

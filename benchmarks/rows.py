@@ -6,13 +6,12 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from time import perf_counter
 
-from headrace.artifacts.synthesize import MESSAGES
-
 from benchmarks import processes
 from benchmarks.client import client_of
 from benchmarks.figures import Figure, Goal, Plan
 from benchmarks.http import ApiFailed
 from benchmarks.served import PROJECT, serve
+from headrace.artifacts.synthesize import MESSAGES
 
 NAMES = ("rows",)
 SENTIMENT = PROJECT / "examples" / "sentiment.yaml"

@@ -1,4 +1,4 @@
-"""The functions that PYTHON blocks of the benchmarks call. Nothing is imported, nothing computed."""
+"""What the PYTHON blocks of the benchmarks call. Nothing is imported, nothing computed."""
 
 
 def row() -> list[dict[str, int]]:

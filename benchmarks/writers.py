@@ -29,10 +29,9 @@ async def measure(plan: Plan) -> AsyncIterator[Figure]:
 async def _longest_ms(folder: Path) -> float:
     folder.mkdir()
     database = folder / "db.sqlite3"
-    writers = []
+    writers: list[asyncio.subprocess.Process] = []
     try:
-        # The first alone: it makes the database.
-        for _ in range(_PROCESSES):
+        while len(writers) < _PROCESSES:  # one by one: the first makes the database
             writers.append(await _start(database))
         for writer in writers:
             assert writer.stdin is not None

@@ -95,11 +95,15 @@ def test_what_is_no_text_encoding_is_refused(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("sample", "told"),
-    [(b"PK\x03\x04rest", "spreadsheet"), (b"\x1f\x8brest", "gzip"), (b"PAR1rest", "Parquet")],
+    [(b"PK\x03\x04rest", "spreadsheet"), (b"\x1f\x8brest", "gzip"), (b"PAR1\x15rest", "Parquet")],
 )
 def test_another_kind_of_file_is_called_by_its_name(sample: bytes, told: str) -> None:
     with pytest.raises(UnreadableTable, match=told):
         find_encoding(sample)
+
+
+def test_a_header_that_only_reads_like_another_kind_of_file_is_a_header() -> None:
+    assert find_encoding(b"PAR1,ARROW1\n1,2\n") == "utf-8"
 
 
 def test_columns_get_names_that_are_unique_and_not_empty() -> None:

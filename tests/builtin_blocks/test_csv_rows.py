@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headrace.artifacts.csv_text import Dialect
+from headrace.artifacts.errors import UnreadableTable
 from headrace_worker.blocks import csv_rows
 from headrace_worker.blocks.csv_rows import BadRow, CsvRows
 
@@ -55,6 +56,11 @@ def test_a_cell_beyond_the_bound_is_taken_for_a_quote_that_never_closes() -> Non
     assert isinstance(rows[1], BadRow)
     assert "max_cell_characters" in rows[1].reason
     assert rows[2] == ["5", "6"]
+
+
+def test_a_file_without_line_ends_is_not_held_in_memory() -> None:
+    with pytest.raises(UnreadableTable, match="line 2 has more than 4,000 characters"):
+        read(b"a,b\n" + b"x," * 1_000_000, most=1_000)
 
 
 def test_many_broken_rows_neither_nest_nor_repeat_work() -> None:

@@ -16,7 +16,6 @@ HEAVY = (
     "headrace.settings",
     "headrace_worker",
     "httpx",
-    "pydantic",
     "sqlalchemy",
     "starlette",
     "strawberry",

@@ -57,7 +57,7 @@ def test_a_name_runs_what_was_imported_and_json_says_all(home: Home) -> None:
     home.headrace("import", SENTIMENT)
     run = home.json("run", "sentiment")
     assert (run["status"], run["pipeline"]["name"]) == ("SUCCEEDED", "sentiment")
-    assert {block["name"]: block["rowsDone"] for block in run["blocks"]}["sent"] == "2"
+    assert {block["name"]: int(block["rowsDone"]) for block in run["blocks"]}["sent"] == 2
     assert "labelled.csv" in {artifact["name"] for artifact in run["artifacts"]["nodes"]}
 
 

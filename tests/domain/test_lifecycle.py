@@ -77,5 +77,5 @@ def test_the_lifecycle_page_shows_every_arrow_twice(
     arrows = {(old.value, new.value) for old, onward in table.items() for new in onward}
     drawn = set(re.findall(r"^    (\w+) --> (\w+)$", section, re.MULTILINE))
     told = set(re.findall(r"^\| (\w+) \| (\w+) \| \w+", section, re.MULTILINE)) - {("from", "to")}
-    assert {arrow for arrow in drawn} == arrows
+    assert drawn == arrows
     assert told == arrows

@@ -1,32 +1,24 @@
-"""A client that follows runs over websockets: every event and every line once, in order, to the end."""
+"""A client that follows runs over websockets: every event and every line once, in order."""
 
+import asyncio
 import random
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Callable, Mapping
+from contextlib import aclosing
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.system import documents
-from tests.system.client import Api, Follower, Stream, call, refusal
-from tests.system.processes import Grounds, Server
+from tests.system.client import Api, call
+from tests.system.following import follow_log, follow_run
 from tests.system.signs import let_go
+from tests.system.streams import Stream, refusal
 
 STEPS = 12
-
-
-@pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with Grounds(tmp_path_factory.mktemp("following")) as grounds:
-        server = grounds.serve()
-        server.line_with("serve.up")
-        yield server
-
-
-@pytest.fixture
-async def api(server: Server) -> AsyncIterator[Api]:
-    async with Api(server.url) as made:
-        yield made
+PARTS, LINES = 8, 160
+ABSENT = "run_01jzzzzzzzzzzzzzzzzzzzzzzz"
 
 
 async def a_chain_with_gates(api: Api, folder: Path) -> None:
@@ -35,10 +27,10 @@ async def a_chain_with_gates(api: Api, folder: Path) -> None:
     blocks = [
         call(name, "hold", args={"folder": str(folder), "gate": f"{name}.go"}) for name in names
     ]
-    await api.bring_in(blocks, list(zip(names, names[1:], strict=False)))
+    await api.bring_in(blocks, list(pairwise(names)))
 
 
-def opener(folder: Path) -> Any:
+def opening(folder: Path) -> Callable[[Mapping[str, Any]], None]:
     """Opens a block's gate when the client has seen it start."""
 
     def open_gates(batch: Mapping[str, Any]) -> None:
@@ -49,10 +41,17 @@ def opener(folder: Path) -> Any:
     return open_gates
 
 
+async def a_finished_run(api: Api) -> tuple[str, list[dict[str, Any]]]:
+    """A run that is over, and its events."""
+    await api.bring_in([call("a", "numbers", args={"count": 3}), call("b", "nothing")])
+    run_id = await api.start()
+    return run_id, await follow_run(api.url, run_id).to_the_end()
+
+
 async def test_a_run_is_imported_started_and_followed_to_its_end(api: Api, tmp_path: Path) -> None:
     await a_chain_with_gates(api, tmp_path)
     run_id = await api.start()
-    follower = Follower(api.url, run_id, on_batch=opener(tmp_path))
+    follower = follow_run(api.url, run_id, on_batch=opening(tmp_path))
     events = await follower.to_the_end()
     assert follower.connections == 1
     assert [event["kind"] for event in events[:3]] == ["RUN_QUEUED", "BLOCK_READY", "RUN_STARTED"]
@@ -66,10 +65,129 @@ async def test_a_client_whose_connection_is_torn_again_and_again_sees_each_event
 ) -> None:
     await a_chain_with_gates(api, tmp_path)
     run_id = await api.start()
-    follower = Follower(
-        api.url, run_id, drops=random.Random(seed), on_batch=opener(tmp_path)
-    )
+    drops = random.Random(seed)
+    follower = follow_run(api.url, run_id, drops=drops, on_batch=opening(tmp_path))
     events = await follower.to_the_end()
     assert follower.connections > 3
-    assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
     assert events == (await api.state(run_id))["timeline"]["nodes"]
+
+
+async def test_many_clients_with_bad_connections_all_see_the_same(api: Api, tmp_path: Path) -> None:
+    await a_chain_with_gates(api, tmp_path)
+    run_id = await api.start()
+    followers = [follow_run(api.url, run_id, drops=random.Random(seed)) for seed in range(8)]
+    opener = follow_run(api.url, run_id, on_batch=opening(tmp_path))
+    seen = await asyncio.gather(*(each.to_the_end() for each in [opener, *followers]))
+    assert all(events == seen[0] for events in seen)
+
+
+@pytest.mark.parametrize("seed", range(2))
+async def test_a_log_that_is_followed_over_torn_connections_has_each_line_once(
+    api: Api, tmp_path: Path, seed: int
+) -> None:
+    args = {"folder": str(tmp_path), "lines": LINES, "pauses": PARTS}
+    await api.bring_in([call("a", "talk", args=args), call("b", "talk", args=args)])
+    run_id = await api.start()
+
+    def open_gates(batch: Mapping[str, Any]) -> None:
+        for line in batch["lines"]:
+            let_go(tmp_path, f"gate-{line['message'].split()[1]}")
+
+    follower = follow_log(api.url, run_id, drops=random.Random(seed), on_batch=open_gates)
+    lines = await follower.to_the_end()
+    assert follower.connections > 3
+    assert [line["seq"] for line in lines] == list(range(1, 2 * LINES + 1))
+    for block in ("a", "b"):
+        said = [line["message"] for line in lines if line["block"] == block]
+        in_order = [f"{block} {part} {n}" for part in range(PARTS) for n in range(LINES // PARTS)]
+        assert said == in_order
+
+    only = await follow_log(
+        api.url, run_id, block="a", level="WARNING", drops=random.Random(seed)
+    ).to_the_end()
+    assert only == [x for x in lines if x["block"] == "a" and x["level"] in {"WARNING", "ERROR"}]
+
+
+async def test_a_filter_by_kind_leaves_out_events_and_never_the_last_batch(
+    api: Api, tmp_path: Path
+) -> None:
+    await a_chain_with_gates(api, tmp_path)
+    run_id = await api.start()
+    opener = follow_run(api.url, run_id, on_batch=opening(tmp_path))
+    kinds = [["BLOCK_STARTED", "BLOCK_SUCCEEDED"], ["RUN_STARTED"], ["WORKER_LOST"]]
+    filtered = [
+        follow_run(api.url, run_id, kinds=each, drops=random.Random(number))
+        for number, each in enumerate(kinds)
+    ]
+    every, *seen = await asyncio.gather(*(each.to_the_end() for each in [opener, *filtered]))
+    for wanted, found in zip(kinds, seen, strict=True):
+        assert found == [event for event in every if event["kind"] in wanted]
+
+
+async def test_progress_comes_after_the_backlog_for_every_running_block_whatever_the_filter(
+    api: Api, tmp_path: Path
+) -> None:
+    """Who connects to a run in the middle is shown at once how far each running block is."""
+    blocks = [
+        call(name, "tell_and_hold", args={"folder": str(tmp_path), "done": done, "total": 9})
+        for name, done in (("a", 3), ("b", 5))
+    ]
+    await api.bring_in(blocks)
+    run_id = await api.start()
+    told: dict[str, int] = {}
+    async with aclosing(follow_run(api.url, run_id).batches()) as batches:
+        async for batch in batches:  # until the progress of both is in the database
+            told |= {each["block"]: int(each["rowsDone"]) for each in batch["progress"]}
+            if told == {"a": 3, "b": 5}:
+                break
+    for kinds, place in ((None, 1), (["RUN_SUCCEEDED"], 0)):
+        progress = (await follow_run(api.url, run_id, kinds=kinds).first(place + 1))[place]
+        assert {each["block"]: int(each["rowsDone"]) for each in progress["progress"]} == told
+        assert progress["afterSeq"] == progress["throughSeq"]
+    let_go(tmp_path)
+    assert await api.end(run_id) == "SUCCEEDED"
+
+
+async def test_a_cursor_is_good_for_the_subscription_and_for_the_query(
+    api: Api, tmp_path: Path
+) -> None:
+    run_id, events = await a_finished_run(api)
+    for event in events:
+        variables = {"run": run_id, "after": event["cursor"]}
+        rest = (await api.ask(documents.TIMELINE, **variables))["run"]["timeline"]
+        assert rest["nodes"] == events[event["seq"] :]
+        stream = Stream(api.url, documents.EVENTS, variables)
+        streamed = [each async for batch in stream.values() for each in batch["events"]]
+        assert streamed == rest["nodes"]
+
+
+async def test_the_stream_of_a_run_that_is_over_completes_at_once_after_its_end(api: Api) -> None:
+    run_id, events = await a_finished_run(api)
+    for document, cursor in (
+        (documents.EVENTS, events[-1]["cursor"]),
+        (documents.EVENTS, (await api.state(run_id))["cursor"]),
+        (documents.LOGS, None),
+    ):
+        stream = Stream(api.url, document, {"run": run_id, "after": cursor})
+        assert [value async for value in stream.values()] == []
+
+
+@pytest.mark.parametrize("document", [documents.EVENTS, documents.LOGS])
+async def test_the_stream_of_an_absent_run_ends_with_not_found(api: Api, document: str) -> None:
+    for run_id in (ABSENT, "nonsense", ""):
+        error = await refusal(api.url, document, run=run_id)
+        assert error["extensions"]["code"] == "NOT_FOUND"
+        assert error["extensions"]["retryable"] is False
+
+
+async def test_a_cursor_of_another_run_or_of_another_stream_is_refused(api: Api) -> None:
+    run_id, events = await a_finished_run(api)
+    other, _ = await a_finished_run(api)
+    for document, run, cursor in (
+        (documents.EVENTS, other, events[0]["cursor"]),
+        (documents.LOGS, run_id, events[0]["cursor"]),
+        (documents.EVENTS, run_id, "nonsense"),
+        (documents.EVENTS, run_id, ""),
+    ):
+        error = await refusal(api.url, document, run=run, after=cursor)
+        assert error["extensions"]["code"] == "BAD_CURSOR", (document, cursor)

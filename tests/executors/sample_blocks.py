@@ -2,15 +2,18 @@
 """Blocks that behave, and blocks that do not; the executor's tests run them in real children."""
 
 import ctypes
+import io
 import logging
 import multiprocessing
 import os
+import resource
 import signal
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -177,7 +180,8 @@ class Artifact(Block[ArtifactConfig]):
 
 class MemoConfig(Config):
     items: int
-    size: int = 1
+    lookup: bool = True
+    tell: bool = False
     fail: bool = False
 
 
@@ -186,13 +190,55 @@ class Memoize(Block[MemoConfig]):
 
     def run(self, config: MemoConfig, inputs: Inputs, ctx: Context) -> Output:
         keys = [f"key-{number}" for number in range(config.items)]
-        found = ctx.memo.lookup(keys)
-        for key in keys:
+        found = ctx.memo.lookup(keys) if config.lookup else {}
+        for number, key in enumerate(keys, start=1):
             if key not in found:
-                ctx.memo.record({key: {"value": "v" * config.size}})
+                ctx.memo.record({key: {"value": number}})
+            if config.tell:
+                ctx.log.info(f"recorded {number}")  # noqa: G004 - `ctx.log` takes plain text
         if config.fail:
             raise BlockError("after the memo")
         return rows_to_batch([{"found": len(found), "made": len(keys) - len(found)}])
+
+
+class ExchangeConfig(Config):
+    megabytes: int
+    threads: int
+
+
+class Exchange(Block[ExchangeConfig]):
+    """Looks up and records large values from several threads at once."""
+
+    def run(self, config: ExchangeConfig, inputs: Inputs, ctx: Context) -> Output:
+        count = config.megabytes * 10
+
+        def work(thread: int) -> int:
+            ctx.memo.record({f"new-{thread}-{n}": "n" * 100_000 for n in range(count)})
+            return len(ctx.memo.lookup([f"old-{n}" for n in range(count)]))
+
+        with ThreadPoolExecutor(config.threads) as pool:
+            found = sum(pool.map(work, range(config.threads)))
+        return rows_to_batch([{"found": found}])
+
+
+class PeakMemory(Block[Config]):
+    """Tells how much memory its process has ever taken."""
+
+    def run(self, config: Config, inputs: Inputs, ctx: Context) -> Output:
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return rows_to_batch([{"peak_mib": peak // 1024}])
+
+
+class HalfArtifact(Block[Config]):
+    """Waits in the middle of an artifact."""
+
+    def run(self, config: Config, inputs: Inputs, ctx: Context) -> Output:
+        with ctx.new_artifact("half.txt") as file:
+            file.write(b"half")
+            file.flush()
+            ctx.log.info("in the middle")
+            threading.Event().wait()
+        return None
 
 
 class WaitConfig(Config):
@@ -211,8 +257,8 @@ class Wait(Block[WaitConfig]):
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
         if config.subprocess_pid_file:
             _start_grandchild(config.subprocess_pid_file, escape=config.escape)
-        ctx.log.info("waiting")
         try:
+            ctx.log.info("waiting")
             while config.polls:
                 ctx.raise_if_cancelled()
                 time.sleep(0.005)
@@ -286,6 +332,50 @@ class ReadPath(Block[PathConfig]):
 
     def run(self, config: PathConfig, inputs: Inputs, ctx: Context) -> Output:
         return rows_to_batch([{"path": str(ctx.input_path(config.path))}])
+
+
+class Everything(Block[Config]):
+    """Uses every part of its context; its dataset tells what it saw."""
+
+    def run(self, config: Config, inputs: Inputs, ctx: Context) -> Output:
+        ctx.log.debug("one")
+        ctx.log.info("two")
+        ctx.log.warning("three")
+        ctx.log.error("four")
+        ctx.progress(5, 10)
+        ctx.progress(3)
+        ctx.memo.record({"new": {"value": [1, None, "x"]}})
+        found = ctx.memo.lookup(["known", "new", "unknown"])
+        with ctx.new_artifact("table.csv") as file:
+            with io.TextIOWrapper(file, encoding="utf-8", newline="") as text:
+                text.write("id\r\n1\r\n")
+            file.rows = 1
+        target = Path("/some/where.csv")
+        before = ctx.written_by_headrace(target, "ab" * 32)
+        ctx.record_written(target, "ab" * 32)
+        after = ctx.written_by_headrace(target, "ab" * 32)
+        refused = []
+        for name in ("a/b", "output.arrow"):
+            try:
+                with ctx.new_artifact(name):
+                    pass
+            except BlockError as error:
+                refused.append(error.message)
+        return rows_to_batch(
+            [
+                {
+                    "run_id": ctx.run_id,
+                    "block": ctx.block,
+                    "attempt": ctx.attempt,
+                    "cancelled": ctx.cancelled,
+                    "found": found,
+                    "written": [before, after],
+                    "refused": refused,
+                    "input": str(ctx.input_path("in.csv")),
+                    "output": str(ctx.output_path("out.csv")),
+                }
+            ]
+        )
 
 
 class Swell(Block[Config]):

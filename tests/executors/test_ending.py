@@ -1,4 +1,4 @@
-"""Cancelling: a block is asked, terminated, killed; whatever it does, it ends, with all it began."""
+"""A block is asked, terminated, killed; whatever it does, it ends, with all that it began."""
 
 import os
 import signal

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import aclosing
 from functools import partial
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -38,9 +39,7 @@ class Theatre:
 
     async def start(self, blocks: int) -> str:
         names = [f"b{n}" for n in range(blocks)]
-        wanted = definition_from_document(
-            document(names, list(zip(names, names[1:], strict=False)))
-        )
+        wanted = definition_from_document(document(names, list(pairwise(names))))
         saved = await self.store.write(partial(save_definition, definition=wanted, replace=True))
         assert isinstance(saved, Saved)
         new = NewRun(
@@ -98,7 +97,7 @@ async def test_a_watcher_from_the_start_and_one_from_the_middle_see_each_event_o
     assert seqs(pages) == list(range(1, last + 1))
     assert seqs(await collect(theatre.hub, run_id, after=30)) == list(range(31, last + 1))
     assert pages[-1].status is RunStatus.SUCCEEDED
-    for before, after in zip(pages, pages[1:], strict=False):
+    for before, after in pairwise(pages):
         assert after.after_seq == before.through_seq
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
 from types import TracebackType
 from typing import Any, Self
 
@@ -29,10 +30,12 @@ class Api:
         self.url = url
         self._client = Client(transport=HTTPXAsyncTransport(url=f"{url}/graphql", timeout=60))
         self._session: AsyncClientSession | None = None
+        self._open = AsyncExitStack()
         self._downloads = httpx.AsyncClient(base_url=url, timeout=60)
 
     async def __aenter__(self) -> Self:
-        self._session = await self._client.connect_async()
+        self._session = await self._open.enter_async_context(self._client)
+        await self._open.enter_async_context(self._downloads)
         return self
 
     async def __aexit__(
@@ -41,8 +44,7 @@ class Api:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self._client.close_async()
-        await self._downloads.aclose()
+        await self._open.aclose()
 
     async def ask(self, document: str, **variables: Any) -> JSONObject:
         """The `data` of a query or a mutation."""
@@ -77,6 +79,12 @@ class Api:
         done = (await self.ask(documents.CANCEL, input={"runIds": run_ids}))["cancelRuns"]
         kinds = [each["__typename"] for each in done["results"]]
         assert kinds == ["CancelRunSuccess"] * len(run_ids), done
+
+    async def cancel_all(self) -> None:
+        """Cancels every run that is not over."""
+        found = (await self.ask(documents.UNFINISHED))["runs"]["nodes"]
+        if found:
+            await self.ask(documents.CANCEL, input={"runIds": [each["id"] for each in found]})
 
     async def state(self, run_id: str) -> JSONObject:
         """A run, its blocks, its timeline and its artifacts, of one moment."""

@@ -76,7 +76,9 @@ query State($run: ID!) {{
       worker {{ id }}
       attempts {{ number status worker {{ id }} error {{ kind }} }}
     }}
-    timeline(first: 1000) {{ nodes {{ ...OnEvent }} pageInfo {{ hasNextPage endCursor }} totalCount }}
+    timeline(first: 1000) {{
+      nodes {{ ...OnEvent }} pageInfo {{ hasNextPage endCursor }} totalCount
+    }}
     artifacts(first: 200) {{
       nodes {{ id name block attempt uri sha256 sizeBytes rows downloadUrl }}
       pageInfo {{ hasNextPage }}
@@ -97,4 +99,7 @@ query Timeline($run: ID!, $after: Cursor, $first: Int! = 1000) {{
 """
 WORKERS = """
 query Workers { workers(alive: null) { nodes { id pid status running { name } } } }
+"""
+UNFINISHED = """
+query Unfinished { runs(first: 200, filter: {status: [QUEUED, RUNNING]}) { nodes { id } } }
 """

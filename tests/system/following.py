@@ -118,6 +118,16 @@ class Follower:
                         return entry
         raise AssertionError(f"it never came; there was {self.book.entries}")
 
+    async def first(self, count: int) -> list[JSONObject]:
+        """The first batches, once so many are there."""
+        found: list[JSONObject] = []
+        async with asyncio.timeout(PATIENCE_SECONDS), aclosing(self.batches()) as batches:
+            async for batch in batches:
+                found.append(batch)
+                if len(found) == count:
+                    break
+        return found
+
     async def batches(self) -> AsyncGenerator[JSONObject, None]:
         """The batches as they come, until the stream completes."""
         after = None

@@ -1,4 +1,4 @@
-"""What the PYTHON blocks of these tests call. Files in `folder` are the signals between test and block."""
+"""What the PYTHON blocks of these tests call. Files in `folder` are signals to and from the test."""
 
 import os
 import signal

@@ -57,14 +57,10 @@ class Process:
 
     def line_with(self, text: str) -> str:
         """The first line of stderr with `text` in it, once it is there."""
-        at = 0
         with self._told:
-            while self._told.wait_for(lambda: at < len(self._lines) or self._over, PATIENCE_SECONDS):
-                if at == len(self._lines):
-                    break
-                if text in self._lines[at]:
-                    return self._lines[at]
-                at += 1
+            self._told.wait_for(lambda: self._over or self._find(text), PATIENCE_SECONDS)
+            if found := self._find(text):
+                return found
         raise AssertionError(f"{text!r} never came; there was\n{self.said}")
 
     def signal(self, number: signal.Signals) -> None:
@@ -91,11 +87,12 @@ class Process:
         _, left = psutil.wait_procs(self.family(), timeout=10)
         assert not left, f"outlived {self.pid}: {left}"
 
+    def _find(self, text: str) -> str | None:
+        return next((line for line in self._lines if text in line), None)
+
     def _made(self, other: psutil.Process) -> bool:
         try:
-            return (
-                other.environ().get(MARK) == self.mark and other.status() != psutil.STATUS_ZOMBIE
-            )
+            return other.environ().get(MARK) == self.mark and other.status() != psutil.STATUS_ZOMBIE
         except psutil.Error:
             return False
 

@@ -10,7 +10,7 @@ async def running(folder: Path, run_id: str, block: str, attempt: int = 1) -> in
     """The process of an attempt, once it runs."""
     path = folder / f"{run_id}.{block}.{attempt}.pid"
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while not path.exists():
+        while not path.exists():  # noqa: ASYNC110  # another process makes it
             await asyncio.sleep(0.005)
     return int(path.read_text())
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import Any
 
+import pytest
 from gql import Client, GraphQLRequest
 from gql.transport.exceptions import TransportQueryError
 from gql.transport.websockets import WebsocketsTransport
@@ -49,11 +50,8 @@ class Stream:
 
 async def refusal(url: str, document: str, **variables: Any) -> JSONObject:
     """The one error that a subscription ends with before any value."""
-    try:
+    with pytest.raises(TransportQueryError) as refused:
         async for value in Stream(url, document, variables).values():
-            raise AssertionError(f"a value came: {value}")
-    except TransportQueryError as refused:
-        assert refused.errors is not None
-        (error,) = refused.errors
-        return dict(error)
-    raise AssertionError("it completed without a word")
+            pytest.fail(f"a value came: {value}")
+    (error,) = refused.value.errors or []
+    return dict(error)

@@ -34,9 +34,9 @@ _OTHER_KINDS = (
     (b"\xd0\xcf\x11\xe0", "an old spreadsheet (.xls); save it as CSV"),
     (b"\x1f\x8b", "compressed with gzip; unpack it"),
     (b"\x28\xb5\x2f\xfd", "compressed with zstd; unpack it"),
-    (b"PAR1", "a Parquet file, not CSV"),
-    (b"ARROW1", "an Arrow file, not CSV"),
-    (b"SQLite format 3", "a SQLite database, not CSV"),
+    (b"PAR1\x15", "a Parquet file, not CSV"),
+    (b"ARROW1\0\0", "an Arrow file, not CSV"),
+    (b"SQLite format 3\0", "a SQLite database, not CSV"),
 )
 
 

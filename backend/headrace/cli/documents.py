@@ -114,7 +114,10 @@ subscription RunEvents($runId: ID!, $after: Cursor) {
 """
 
 RUN_WAITING: Final = """
-query RunWaiting($id: ID!) { run(id: $id) { status waitingReasons { message } } }
+query RunWaiting($id: ID!) {
+  run(id: $id) { status waitingReasons { message } }
+  workers(alive: true, first: 1) { nodes { id } }
+}
 """
 
 RUN_STATUS: Final = """

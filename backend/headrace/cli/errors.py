@@ -10,6 +10,8 @@ FAILED: Final = 1  # a run failed, or the answer is no
 NOT_STARTED: Final = 2  # nothing was started or changed
 CANCELLED: Final = 3
 LOST_SIGHT: Final = 4  # a run goes on at a server that cannot be reached any more
+UNAUTHENTICATED: Final = "UNAUTHENTICATED"
+WANTS_KEY: Final = "the server wants an API key: --api-key, or HEADRACE_API_KEY"
 
 
 class CommandFailed(HeadraceError):
@@ -29,7 +31,10 @@ class RequestFailed(CommandFailed):
 
     def __init__(self, errors: Sequence[Mapping[str, Any]]) -> None:
         self.codes = tuple(str(error.get("extensions", {}).get("code", "")) for error in errors)
-        super().__init__("\n".join(_in_words(error) for error in errors))
+        words = [_in_words(error) for error in errors]
+        if UNAUTHENTICATED in self.codes:
+            words.append(WANTS_KEY)
+        super().__init__("\n".join(words))
 
 
 def _in_words(error: Mapping[str, Any]) -> str:

@@ -72,6 +72,11 @@ async def _why_not_moving(
     with suppress(TimeoutError):
         await asyncio.wait_for(moved.wait(), WONDER_SECONDS)
         return
-    run = (await client.execute(documents.RUN_WAITING, {"id": run_id}))["run"]
-    for reason in run["waitingReasons"] if run["status"] == RunStatus.QUEUED else ():
-        note(reason["message"])
+    found = await client.execute(documents.RUN_WAITING, {"id": run_id})
+    if found["run"]["status"] != RunStatus.QUEUED:
+        return
+    reasons = [reason["message"] for reason in found["run"]["waitingReasons"]]
+    if not reasons and not found["workers"]["nodes"]:
+        reasons = ["the run waits: no worker is alive; `headrace worker` is one"]
+    for reason in reasons:
+        note(reason)

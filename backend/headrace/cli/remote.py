@@ -14,7 +14,7 @@ from gql.transport.websockets import WebsocketsTransport
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from headrace.cli.client import JSONObject
-from headrace.cli.errors import CommandFailed, ConnectionLost, RequestFailed
+from headrace.cli.errors import WANTS_KEY, CommandFailed, ConnectionLost, RequestFailed
 from headrace.domain.grants import Grants
 
 CLIENT_NAME: Final = "cli"
@@ -22,7 +22,7 @@ TIMEOUT_SECONDS: Final = 60
 # A server that vanished without a word, as at a power cut, is noticed within twice this.
 PING_SECONDS: Final = 10
 REFUSED_STATUS: Final = {
-    401: "the server wants an API key: --api-key, or HEADRACE_API_KEY",
+    401: WANTS_KEY,
     403: "the server refuses this API key",
     404: "there is no GraphQL at this address; is it a Headrace server?",
     421: "the server does not answer to this host name; see its ALLOWED_HOSTS",

@@ -1,4 +1,4 @@
-"""The tree of errors that the whole of Headrace raises on purpose; none knows of HTTP or GraphQL."""
+"""The tree of errors that Headrace raises on purpose; none knows of HTTP or GraphQL."""
 
 
 class HeadraceError(Exception):

@@ -4,9 +4,10 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
+from headrace.api.exchange import GraphQLRequest, RequestRefused
 from headrace.api.graphql.context import Context, RequestInfo, context_for
 from headrace.api.graphql.schema import build_schema
-from headrace.api.operations import GraphQLRequest, Operations, RequestRefused
+from headrace.api.operations import Operations
 from headrace.services.core import Services
 
 

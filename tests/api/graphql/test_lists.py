@@ -1,9 +1,14 @@
 """Lists: order, pages, filters, counts, cursors, and how many statements they take."""
 
+from dataclasses import replace
+from typing import cast
+
 import pytest
 
-from headrace.store.database import Snapshot
+from headrace.services.core import Services
+from headrace.store.database import Store
 from tests.api.graphql.asking import Asking
+from tests.api.graphql.watched import WatchedStore
 from tests.store.reads.world import World, document
 
 RUNS = """
@@ -137,29 +142,24 @@ async def test_pipelines_are_by_name_and_filtered(api: Asking, world: World) -> 
 
 
 @pytest.fixture
-def statements(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every SELECT that the API runs."""
-    ran: list[str] = []
-    plain = Snapshot.all
+def counted(services: Services) -> WatchedStore:
+    return WatchedStore(services.store)
 
-    async def noted(self: Snapshot, statement: object, **params: object) -> object:
-        ran.append(str(statement))
-        return await plain(self, statement, **params)  # type: ignore[arg-type] # passed on
 
-    monkeypatch.setattr(Snapshot, "all", noted)
-    return ran
+@pytest.fixture
+def api_counted(services: Services, counted: WatchedStore) -> Asking:
+    return Asking(replace(services, store=cast(Store, counted)))
 
 
 async def test_a_list_of_runs_takes_as_many_statements_as_it_has_relations(
-    api: Asking, world: World, statements: list[str]
+    api_counted: Asking, world: World, counted: WatchedStore
 ) -> None:
     """One more would be one more for each of its runs: the way lists become slow."""
     worker = await world.worker()
     for number in range(50):
         await world.start(document(f"p{number}", "a b c", "a>b b>c"), labels={"n": str(number)})
     await world.claim(worker, 20)
-    statements.clear()
-    found = await api(
+    found = await api_counted(
         """
         { runs(first: 50) { totalCount totalCountExact nodes {
             id status cursor params
@@ -186,13 +186,12 @@ async def test_a_list_of_runs_takes_as_many_statements_as_it_has_relations(
         "artifacts of blocks": 1,
         "runs and definitions of inputs": 2,
     }
-    assert len(statements) <= sum(relations.values())
+    assert len(counted.statements) == sum(relations.values()), counted.statements
 
 
 async def test_a_count_is_made_only_when_it_is_asked_for(
-    api: Asking, world: World, statements: list[str]
+    api_counted: Asking, world: World, counted: WatchedStore
 ) -> None:
     await world.start(document("p"))
-    statements.clear()
-    await api("{ runs { nodes { id } } }")
-    assert len(statements) == 1
+    await api_counted("{ runs { nodes { id } } }")
+    assert len(counted.statements) == 1

@@ -329,7 +329,8 @@ async def test_a_filter_cancels_what_is_not_over(api: Asking, world: World) -> N
 async def test_cancellations_are_bounded(api: Asking) -> None:
     result = await cancelled(api, runIds=[f"run_{number}" for number in range(501)])
     assert (result["__typename"], result["max"]) == ("LimitExceeded", 500)
-    for given in ({}, {"runIds": [], "filter": {}}):
+    both: dict[str, object] = {"runIds": [], "filter": {}}
+    for given in ({}, both):
         assert (await api.error(CANCEL, input=given))[0] == "BAD_USER_INPUT"
 
 

@@ -1,7 +1,7 @@
 """The schema holds what was promised to clients, describes all of itself, and is exported.
 
-`promised.graphql` lists types, fields, arguments, nullability, defaults and enum values that clients
-are written against. The schema may have more; a name that changes or goes breaks a client.
+`promised.graphql` lists types, fields, arguments, nullability, defaults and enum values that
+clients are written against. The schema may have more; a name that changes or goes breaks a client.
 """
 
 import os

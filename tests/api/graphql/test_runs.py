@@ -316,6 +316,7 @@ async def test_log_lines_are_filtered_and_paged(api: Asking, world: World) -> No
 @pytest.mark.parametrize("field", ["timeline", "logs"])
 async def test_long_lists_take_up_to_a_thousand(api: Asking, world: World, field: str) -> None:
     run_id = await world.start(document("chain"))
-    page = f"query ($id: ID!, $n: Int) {{ run(id: $id) {{ {field}(first: $n) {{ nodes {{ seq }} }} }} }}"
+    page = """query ($id: ID!, $n: Int) {
+        run(id: $id) { LIST(first: $n) { nodes { seq } } } }""".replace("LIST", field)
     await api(page, id=run_id, n=1000)
     assert (await api.error(page, id=run_id, n=1001))[0] == "BAD_USER_INPUT"

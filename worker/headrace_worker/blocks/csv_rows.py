@@ -7,16 +7,20 @@ file.
 """
 
 import csv
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import TextIO
 
 from headrace.artifacts.csv_text import Dialect, csv_reader
+from headrace.artifacts.errors import UnreadableTable
 
 _CHUNK_CHARACTERS = 256 * 1024
 _LINES_AT_ONCE = 4_096
 _MOST_SHOWN = 200
+_CELLS_A_LINE = 4
+"""A line may be as long as four of the longest cells: a file without line ends must not be held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +39,15 @@ class BadRow:
 class CsvRows:
     """Reads `file` (opened with `newline=""`, `errors="surrogateescape"`) as rows of one width.
 
-    The first row decides the width, unless `width` is given. `max_cell_characters` bounds a cell.
+    The first row decides the width. `max_cell_characters` bounds a cell, and four times as much a
+    line: iterating raises `UnreadableTable` for a longer one, and UnicodeError as the file does.
     """
 
     def __init__(
         self, file: TextIO, dialect: Dialect, *, encoding: str, max_cell_characters: int
     ) -> None:
         self.width: int | None = None
-        self._lines = _Lines(file)
+        self._lines = _Lines(file, max_cell_characters * _CELLS_A_LINE)
         self._encoding = encoding
         self._skip_lines = dialect.skip_lines
         self._limit = max_cell_characters
@@ -114,11 +119,13 @@ class CsvRows:
 class _Lines:
     """The lines of a file, in pages, kept as long as a row may start in them again."""
 
-    def __init__(self, file: TextIO) -> None:
+    def __init__(self, file: TextIO, longest: int) -> None:
         self.pages = 0
         # Whether a NUL or an undecodable byte is somewhere in what is kept: then look closer.
         self.suspicious = False
         self._file = file
+        self._longest = longest
+        self._begun = ""
         self._kept: list[str] = []
         self._first = 1
 
@@ -147,7 +154,17 @@ class _Lines:
             yield page
 
     def _read(self) -> list[str]:
-        page = self._file.readlines(_CHUNK_CHARACTERS)
+        page: list[str] = []
+        more = True
+        while more and not page:
+            chunk = self._file.read(_CHUNK_CHARACTERS)
+            more = bool(chunk)
+            page = io.StringIO(self._begun + chunk, newline="").readlines()
+            # The last line may go on, and a "\r" at its end may be half of an ending.
+            self._begun = page.pop() if more else ""
+            if len(self._begun) > self._longest:
+                line = self._first + len(self._kept) + len(page)
+                raise UnreadableTable(f"line {line} has more than {self._longest:,} characters")
         self.suspicious = self.suspicious or _is_suspicious(page)
         self._kept += page
         self.pages += bool(page)

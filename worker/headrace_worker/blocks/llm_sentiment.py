@@ -36,11 +36,14 @@ class LlmSentimentConfig(Config):
         description="The column that identifies a row; null where rows have no such column.",
     )
     label_column: ColumnName = Field(
-        default="label", description="The new column: POSITIVE, NEGATIVE or NEUTRAL."
+        default="label",
+        description="The new column: POSITIVE, NEGATIVE or NEUTRAL. "
+        "No column may be called so yet.",
     )
     score_column: ColumnName = Field(
         default="score",
-        description="The new column: from -1 to 1, null where the provider gives none.",
+        description="The new column: from -1 to 1, null where the provider gives none. "
+        "No column may be called so yet.",
     )
 
     @model_validator(mode="after")

@@ -1,6 +1,5 @@
 """Calls a user's function with what its signature asks for."""
 
-import asyncio
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -61,6 +60,8 @@ def call(
         raise BadInput(f"{name}{signature} does not take these args: {error}") from None
     result = function(*bound.args, **bound.kwargs)
     if inspect.iscoroutine(result):
+        import asyncio
+
         result = asyncio.run(result)
     return Called(name=name, result=result, source=source)
 

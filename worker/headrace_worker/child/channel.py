@@ -98,8 +98,12 @@ class Channel:
             try:
                 data = self._socket.recv(RECEIVE_BYTES)
                 messages = frames.feed(data)
-            except (OSError, BrokenFrame):
+            except ConnectionError:
                 _leave()
+            except (OSError, BrokenFrame) as error:
+                # The block closed, or wrote into, a descriptor that is not its own.
+                os.write(2, f"The connection to the worker is broken: {error}\n".encode())
+                os._exit(70)
             if not data:
                 _leave()
             for message in messages:

@@ -6,6 +6,7 @@ right before a crash are those that matter. stdout and stderr are pipes that the
 
 import io
 import logging
+import os
 import sys
 import time
 
@@ -69,9 +70,15 @@ def capture(handler: CaptureHandler) -> None:
 
 def open_streams() -> None:
     """Make `sys.stdout` and `sys.stderr` anew for descriptors 1 and 2: text, a line at a time."""
-    global _STDOUT, _STDERR
+    global _STDOUT, _STDERR, _PIPES
     _STDOUT, _STDERR = _stream(1), _stream(2)
+    _PIPES = _pipes()
     sys.__stdout__, sys.__stderr__ = _STDOUT, _STDERR  # type: ignore[misc] # Final for all but the process's own start
+
+
+def streams_intact() -> bool:
+    """Whether descriptors 1 and 2 are still the pipes; a block may have closed them."""
+    return _pipes() == _PIPES
 
 
 def flush_streams() -> None:
@@ -91,6 +98,13 @@ def _stream(descriptor: int) -> io.TextIOWrapper:
     )
 
 
+def _pipes() -> tuple[int, int] | None:
+    try:
+        return os.fstat(1).st_ino, os.fstat(2).st_ino
+    except OSError:
+        return None
+
+
 def _level(number: int) -> LogLevel:
     if number >= logging.ERROR:
         return LogLevel.ERROR
@@ -100,3 +114,4 @@ def _level(number: int) -> LogLevel:
 
 
 _STDOUT = _STDERR = sys.stdout
+_PIPES: tuple[int, int] | None = None

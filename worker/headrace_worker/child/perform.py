@@ -24,7 +24,7 @@ from headrace_worker import processes
 from headrace_worker.child.channel import Channel, Session
 from headrace_worker.child.context import ChildContext
 from headrace_worker.child.failures import config_failure, failure_of
-from headrace_worker.child.logs import CaptureHandler, flush_streams
+from headrace_worker.child.logs import CaptureHandler, flush_streams, streams_intact
 from headrace_worker.child.surroundings import import_path
 from headrace_worker.wire import INLINE_URI
 
@@ -58,7 +58,8 @@ class Performer:
         flush_streams()
         processes.flush_c_streams()
         peak = processes.rss_bytes(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
-        return (*ending, fit and peak < _RETIRE_BYTES and not processes.has_children())
+        again = fit and peak < _RETIRE_BYTES and streams_intact() and not processes.has_children()
+        return (*ending, again)
 
     def _run(self, session: Session) -> tuple[Any, ...]:
         task = session.task

@@ -28,8 +28,13 @@ from headrace_worker.executors.protocol import (
 from headrace_worker.executors.running import ENDINGS, RunningTask
 from headrace_worker.wire import BrokenFrame, FrameReader, pack
 
+_REPORT_SECONDS = 0.25
+"""How long after the socket's end the zygote's word may come from a child that has ended."""
 _UNREPORTED_SECONDS = 2.0
-"""How long the two signs of a child's end, the socket's and the zygote's word, may lie apart."""
+"""How long after its socket a killed child may stay unreported, its zygote being stopped."""
+
+_DEAF = "The block's process closed its connection to the worker, so it was killed."
+_GARBLED = "The block's process wrote into its connection to the worker, so it was killed."
 
 
 class BlockChild(asyncio.Protocol):
@@ -55,6 +60,7 @@ class BlockChild(asyncio.Protocol):
         self._retired = False
         self._end: ChildEnd | None = None
         self._late: asyncio.TimerHandle | None = None
+        self._fault: str | None = None
         self._environment: Mapping[str, Any] | None = None
         self._pipes: list[OutputPipe] = []
         self.gone: asyncio.Future[None] = self._loop.create_future()
@@ -155,7 +161,7 @@ class BlockChild(asyncio.Protocol):
             if self.running is not None and messages:
                 self._hear(self.running, messages)
         except (BrokenFrame, ValueError, TypeError, IndexError, KeyError):
-            # The block wrote into a descriptor that is not its own.
+            self._fault = _GARBLED
             self.kill()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -163,9 +169,9 @@ class BlockChild(asyncio.Protocol):
         if self._end is not None or self.gone.done():
             self._finish()
             return
-        # It has ended, or it closed its socket and nobody could cancel it any more.
-        self.kill()
-        self._late = self._loop.call_later(_UNREPORTED_SECONDS, self._unreported)
+        # It has ended, which the zygote is about to say, or it closed its socket and nobody
+        # could cancel it any more.
+        self._late = self._loop.call_later(_REPORT_SECONDS, self._deaf)
 
     def _hear(self, running: RunningTask, messages: list[list[Any]]) -> None:
         ending = messages[-1]
@@ -187,6 +193,8 @@ class BlockChild(asyncio.Protocol):
 
     def _exited(self, end: ChildEnd) -> None:
         self._end = end
+        if self._late is not None:
+            self._late.cancel()
         if self._transport is None:
             self._finish()
             return
@@ -195,8 +203,13 @@ class BlockChild(asyncio.Protocol):
         self.resume()
         self._late = self._loop.call_later(_UNREPORTED_SECONDS, self._transport.abort)
 
+    def _deaf(self) -> None:
+        self._fault = self._fault or _DEAF
+        self.kill()
+        self._late = self._loop.call_later(_UNREPORTED_SECONDS, self._unreported)
+
     def _unreported(self) -> None:
-        self._end = ChildEnd(None, reason="The block's process closed its connection")
+        self._end = ChildEnd(None, reason="The block's process was killed.")
         self._finish()
 
     def _finish(self) -> None:
@@ -219,6 +232,8 @@ class BlockChild(asyncio.Protocol):
 
     def _crash(self) -> Outcome:
         end = self._end
+        if self._fault is not None:
+            return Crashed(self._fault)
         if end is None or end.status is None:
             return Crashed(end.reason if end is not None else "The block's process ended.")
         return Crashed(describe_end(end.status, peak_bytes=end.peak_bytes, oom=end.oom))

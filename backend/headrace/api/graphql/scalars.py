@@ -30,9 +30,9 @@ class JsonText(str):
 _EPOCH: Final = datetime(1970, 1, 1)  # noqa: DTZ001 - naive, so that what is added to it prints without an offset
 _EPOCH_UTC: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _RFC_3339: Final = re.compile(
-    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)"
+    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII
 )
-_DECIMAL: Final = re.compile(r"-?\d{1,19}")
+_DECIMAL: Final = re.compile(r"-?\d{1,19}", re.ASCII)
 _SAFE: Final = 2**53 - 1
 _LARGEST: Final = 2**63 - 1
 

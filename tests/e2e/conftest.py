@@ -1,0 +1,29 @@
+"""One server with its worker for each module that only asks it things."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from tests.system.client import Api
+from tests.system.processes import Grounds, Server
+
+
+@pytest.fixture(scope="module")
+def grounds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grounds]:
+    with Grounds(tmp_path_factory.mktemp("grounds")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def server(grounds: Grounds) -> Server:
+    server = grounds.serve()
+    server.line_with("serve.up")
+    return server
+
+
+@pytest.fixture
+async def api(server: Server) -> AsyncIterator[Api]:
+    """What a test leaves unfinished is cancelled, so that the next one has the worker for itself."""
+    async with Api(server.url) as made:
+        yield made
+        await made.cancel_all()
