@@ -23,7 +23,7 @@ def server(grounds: Grounds) -> Server:
 
 @pytest.fixture
 async def api(server: Server) -> AsyncIterator[Api]:
-    """What a test leaves unfinished is cancelled, so that the next one has the worker for itself."""
+    """What a test leaves unfinished is cancelled: the next one has the worker for itself."""
     async with Api(server.url) as made:
         yield made
         await made.cancel_all()

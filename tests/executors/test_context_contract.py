@@ -1,4 +1,4 @@
-"""The context for tests of blocks keeps the rules of the real one: the same block, the same result."""
+"""The context for tests of blocks keeps the rules of the real one: same block, same result."""
 
 from pathlib import Path
 from typing import Any

@@ -101,6 +101,11 @@ class Api:
         assert len(data) == int(artifact["sizeBytes"])
         return data
 
+    async def preview(self, artifact: Mapping[str, Any]) -> JSONObject:
+        """An artifact's preview as a table."""
+        found = await self.ask(documents.PREVIEW, id=artifact["id"])
+        return dict(found["artifact"]["preview"])
+
     async def end(self, run_id: str) -> str:
         """How the run ended, once it has."""
         return str((await follow_run(self.url, run_id).to_the_end())[-1]["status"])

@@ -103,3 +103,10 @@ query Workers { workers(alive: null) { nodes { id pid status running { name } } 
 UNFINISHED = """
 query Unfinished { runs(first: 200, filter: {status: [QUEUED, RUNNING]}) { nodes { id } } }
 """
+PREVIEW = """
+query Preview($id: ID!) {
+  artifact(id: $id) {
+    preview { ... on TablePreview { columns { name type } rows totalRows truncated } }
+  }
+}
+"""

@@ -1,4 +1,4 @@
-"""What the PYTHON blocks of these tests call. Files in `folder` are signals to and from the test."""
+"""What the PYTHON blocks of these tests call. Files in `folder` are signals to and from tests."""
 
 import os
 import signal

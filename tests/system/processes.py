@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
@@ -22,6 +23,7 @@ import psutil
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-m", "headrace.cli.main")
 PATIENCE_SECONDS = 60
+SOON_SECONDS = 10
 MARK = "MARK_OF_A_TEST"
 TROUBLE = ("locked", "Traceback", "never retrieved", "never awaited", "unexpected_error")
 
@@ -81,11 +83,6 @@ class Process:
     def family(self) -> list[psutil.Process]:
         """Everything alive that descends from it, itself left out."""
         return [each for each in psutil.process_iter() if each.pid != self.pid and self._made(each)]
-
-    def nothing_is_left(self) -> None:
-        """Fails unless all its descendants end soon after it."""
-        _, left = psutil.wait_procs(self.family(), timeout=10)
-        assert not left, f"outlived {self.pid}: {left}"
 
     def _find(self, text: str) -> str | None:
         return next((line for line in self._lines if text in line), None)
@@ -158,7 +155,7 @@ class Grounds:
         families = [each for process in self.processes for each in process.family()]
         for process in self.processes:
             process.kill()
-        _, left = psutil.wait_procs(families, timeout=10)
+        left = survivors(families)
         for each in left:
             each.kill()
         if error is None:
@@ -194,7 +191,7 @@ class Grounds:
             process.popen.kill()
         for process in processes:
             await asyncio.to_thread(process.popen.wait, PATIENCE_SECONDS)
-        _, left = await asyncio.to_thread(psutil.wait_procs, families, 10)
+        left = await asyncio.to_thread(survivors, families)
         assert not left, f"outlived their workers: {left}"
 
     def freeze(self, process: Process) -> None:
@@ -214,6 +211,24 @@ class Grounds:
                 except BlockingIOError:
                     return False
         return True
+
+
+def alive(process: psutil.Process) -> bool:
+    """Whether it runs; whoever is dead and waits for its parent's notice does not."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def survivors(processes: Sequence[psutil.Process]) -> list[psutil.Process]:
+    """Which of them still run after everyone had time enough to go."""
+    end = time.monotonic() + SOON_SECONDS
+    while left := [each for each in processes if alive(each)]:
+        if time.monotonic() > end:
+            break
+        time.sleep(0.01)  # the end of somebody else's child comes without a signal
+    return left
 
 
 def _environment() -> dict[str, str]:

@@ -17,3 +17,10 @@ async def running(folder: Path, run_id: str, block: str, attempt: int = 1) -> in
 
 def let_go(folder: Path, gate: str = "go") -> None:
     (folder / gate).touch()
+
+
+async def gone(path: Path) -> None:
+    """Returns once a file is no more."""
+    async with asyncio.timeout(PATIENCE_SECONDS / 4):
+        while path.exists():  # noqa: ASYNC110  # another process removes it
+            await asyncio.sleep(0.01)

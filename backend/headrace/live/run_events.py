@@ -66,13 +66,15 @@ class _Reader:
         self._at = after  # read up to here
         self._sent = after  # through_seq of the page that was sent last
         self._kinds = kinds
-        self._status = RunStatus.QUEUED
+        self._status = RunStatus.QUEUED  # at _at
+        self._sent_status = RunStatus.QUEUED  # at _sent
         self._progress_seen = 0
         self.ended = False
 
     async def begin(self) -> None:
         async with self._hub.store.snapshot() as snapshot:
             self._status = await status_at(snapshot, self._topic.run_id, self._at)
+        self._sent_status = self._status
         self.ended = self._topic.over and self._at >= self._topic.top
 
     async def drain(self) -> AsyncIterator[EventPage]:
@@ -98,7 +100,7 @@ class _Reader:
         if not kept and not self.ended:
             return None  # the next page that is sent passes over it
         page = EventPage(self._sent, self._at, kept, [], self._status)
-        self._sent = self._at
+        self._sent, self._sent_status = self._at, self._status
         return page
 
     def progress(self) -> EventPage | None:
@@ -109,4 +111,4 @@ class _Reader:
         self._progress_seen = self._topic.progress_version
         if not fresh:
             return None
-        return EventPage(self._sent, self._sent, [], fresh, self._status)
+        return EventPage(self._sent, self._sent, [], fresh, self._sent_status)

@@ -138,6 +138,8 @@ async def test_pipelines_are_by_name_and_filtered(api: Asking, world: World) -> 
     assert await names(nameContains="Etl") == ["ETL-1", "etl_2"]
     assert await names(nameContains="l_") == ["etl_2"]
     assert await names(archived=True) == ["web"]
+    too_long = {"nameContains": "x" * 101}
+    assert (await api.error(PIPELINES, filter=too_long))[0] == "BAD_USER_INPUT"
     assert await names(archived=None) == ["ETL-1", "etl_2", "web"]
 
 

@@ -1,6 +1,8 @@
 """One operation reads one moment, however long it takes and whatever happens meanwhile."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import cast
 
@@ -9,7 +11,7 @@ import pytest
 from headrace.api.errors import ApiError
 from headrace.api.graphql.context import Context, RequestInfo
 from headrace.services.core import Services
-from headrace.store.database import Store
+from headrace.store.database import Snapshot, Store
 from headrace.store.reads.events import events_scope
 from headrace.store.reads.keyset import decode_number
 from headrace.store.reads.runs import runs_by_id
@@ -131,4 +133,27 @@ async def test_loaders_that_begin_at_once_share_one_snapshot(
         load.run.load(run_id), load.blocks_of_run.load(run_id), load.labels.load(run_id)
     )
     assert store.open == 1
+    await context.close()
+
+
+async def test_a_snapshot_that_could_not_be_opened_is_tried_again(
+    services: Services, world: World
+) -> None:
+    run_id = await world.start(document("chain"))
+
+    class Flaky(WatchedStore):
+        fails = True
+
+        @asynccontextmanager
+        async def snapshot(self) -> AsyncIterator[Snapshot]:
+            if self.fails:
+                self.fails = False
+                raise OSError("too many open files")
+            async with super().snapshot() as snapshot:
+                yield snapshot
+
+    context = Context(replace(services, store=cast(Store, Flaky(services.store))), CALLER)
+    with pytest.raises(OSError, match="too many"):
+        await context.load.labels.load(run_id)
+    assert await context.load.run.load(run_id) is not None
     await context.close()

@@ -70,7 +70,7 @@ def capture(handler: CaptureHandler) -> None:
 
 def open_streams() -> None:
     """Make `sys.stdout` and `sys.stderr` anew for descriptors 1 and 2: text, a line at a time."""
-    global _STDOUT, _STDERR, _PIPES
+    global _STDOUT, _STDERR, _PIPES  # noqa: PLW0603 - one set a process, like the descriptors
     _STDOUT, _STDERR = _stream(1), _stream(2)
     _PIPES = _pipes()
     sys.__stdout__, sys.__stderr__ = _STDOUT, _STDERR  # type: ignore[misc] # Final for all but the process's own start

@@ -32,12 +32,11 @@ class ChildMemo:
 
     def lookup(self, keys: Sequence[str]) -> dict[str, JSONValue]:
         with self._changed:
-            own = {**self._sent, **self._buffered}
-        found: dict[str, JSONValue] = {key: own[key] for key in keys if key in own}
-        missing = [key for key in keys if key not in found]
+            known: dict[str, JSONValue] = {**self._sent, **self._buffered}
+        missing = [key for key in keys if key not in known]
         for start in range(0, len(missing), _LOOKUP_KEYS):
-            found.update(self._channel.request("lookup", missing[start : start + _LOOKUP_KEYS]))
-        return found
+            known.update(self._channel.request("lookup", missing[start : start + _LOOKUP_KEYS]))
+        return {key: known[key] for key in keys if key in known}
 
     def record(self, items: Mapping[str, JSONValue]) -> None:
         if not items:

@@ -165,12 +165,13 @@ class Zygote:
 
 
 def _start(control: socket.socket) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-P", "-m", _MODULE, "--control", str(control.fileno())]
+    command = [sys.executable, "-P", "-m", _MODULE, str(control.fileno())]
     # The same modules as here, whatever put them on our path; the zygote puts PYTHONPATH back.
-    variables = {**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)}
+    path = os.pathsep.join(os.path.abspath(folder) for folder in sys.path)
+    variables = {**os.environ, "PYTHONPATH": path}
     before = os.environ.get("PYTHONPATH")
     if before is not None:
-        command += ["--pythonpath", before]
+        command.append(before)
     return subprocess.Popen(
         command,
         env=variables,

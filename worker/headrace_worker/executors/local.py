@@ -136,6 +136,9 @@ class LocalExecutor:
         self._idle.pop(child, None)
         if child.killed and child.pid is not None:
             self._sweep_after(child.pid)
+        if not self._children and self._idle_timer is None and self._started:
+            # Crashed rather than idle: the zygote shall not wait alone for ever.
+            self._arm(self._idle_seconds)
 
     def _zygote_gone(self, zygote: Zygote) -> None:
         self._zygotes.discard(zygote)

@@ -8,13 +8,13 @@ A child is forked in a millisecond because everything heavy is imported here, on
 shared (`gc.freeze`: the collector writes into none of them).
 """
 
-import argparse
 import contextlib
 import gc
 import os
 import select
 import signal
 import socket
+import sys
 from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
@@ -141,7 +141,7 @@ class _Zygote:
             self.control.sendall(pack(*message))
 
 
-def _restore_variables(pythonpath: str | None) -> None:
+def _restore_variables(pythonpath: str | None = None) -> None:
     """Take our own import path out of the environment of whatever blocks start."""
     if pythonpath is None:
         os.environ.pop("PYTHONPATH", None)
@@ -154,13 +154,11 @@ def _ignore(_signum: int, _frame: object) -> None:
 
 
 def main() -> None:
-    """Serve the worker at the other end of the socket `--control`."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--control", type=int, required=True)
-    parser.add_argument("--pythonpath")
-    arguments = parser.parse_args()
-    _restore_variables(arguments.pythonpath)
-    control = socket.socket(fileno=arguments.control)
+    """Serve the worker; arguments: the descriptor of its socket, and PYTHONPATH if it was set."""
+    # By hand: argparse would stay in the memory of every child.
+    descriptor, *pythonpath = sys.argv[1:]
+    _restore_variables(*pythonpath)
+    control = socket.socket(fileno=int(descriptor))
     control.set_inheritable(False)
     processes.name_process("headrace-zygote")
     processes.adopt_orphans()

@@ -80,7 +80,8 @@ class _Moment:
     """A snapshot that is opened by the first read and closed when it is old and nobody reads."""
 
     def __init__(self, services: Services, seconds: float) -> None:
-        self._source = services.store.snapshot()
+        self._store = services.store
+        self._source: AbstractAsyncContextManager[Snapshot] | None = None
         self._seconds = seconds
         self._opening = asyncio.Lock()
         self._snapshot: Snapshot | None = None
@@ -114,7 +115,9 @@ class _Moment:
     async def _open(self) -> Snapshot:
         async with self._opening:
             if self._snapshot is None:
-                self._snapshot = await self._source.__aenter__()
+                source = self._store.snapshot()
+                self._snapshot = await source.__aenter__()
+                self._source = source
                 loop = asyncio.get_running_loop()
                 self._timer = loop.call_later(self._seconds, self._expire)
         return self._snapshot
@@ -129,9 +132,9 @@ class _Moment:
 
     async def _exit(self) -> None:
         async with self._opening:
-            if self._snapshot is not None:
-                self._snapshot = None
-                await self._source.__aexit__(None, None, None)
+            source, self._source, self._snapshot = self._source, None, None
+            if source is not None:
+                await source.__aexit__(None, None, None)
 
 
 def context_for(services: Services, caller: RequestInfo) -> Context:

@@ -162,8 +162,9 @@ async def _cancelled(context: "Context", each: runs.CancelResult) -> CancelRunRe
 
 
 def _no_pipeline(name: str, nearest: Iterable[str]) -> str:
+    shown = repr(name if len(name) <= 100 else f"{name[:100]}…")
     hint = " or ".join(repr(each) for each in nearest)
-    return f"There is no pipeline {name!r}" + (f"; did you mean {hint}?" if hint else "")
+    return f"There is no pipeline {shown}" + (f"; did you mean {hint}?" if hint else "")
 
 
 def _counted(problems: tuple[Problem, ...]) -> str:

@@ -1,17 +1,19 @@
 """Definitions as clients give them: a text, or an input object that becomes a document."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import strawberry
 from strawberry import UNSET
 
 from headrace.api.graphql.described import choice_type, input_type, named
 from headrace.api.graphql.enums import ParamType, TriggerRule
-from headrace.api.graphql.run_inputs import given
+from headrace.api.graphql.run_inputs import bad_input, given
 from headrace.api.graphql.scalars import JSON
 from headrace.services.pipelines import DefinitionSource, JsonSource, Source, YamlSource
 from headrace.store.reads.pipelines import PipelineFilter
+
+MAX_NAME: Final = 100
 
 
 @input_type
@@ -136,7 +138,10 @@ def pipeline_filter(where: PipelineFilterInput | None) -> PipelineFilter:
     """The condition that a client's filter puts."""
     if where is None or where is UNSET:
         return PipelineFilter()
-    return PipelineFilter(name_contains=given(where.name_contains), archived=where.archived)
+    part = given(where.name_contains)
+    if part is not None and len(part) > MAX_NAME:
+        raise bad_input("filter.nameContains", f"must be at most {MAX_NAME} characters")
+    return PipelineFilter(name_contains=part, archived=where.archived)
 
 
 def document_of(asked: PipelineInput) -> dict[str, Any]:

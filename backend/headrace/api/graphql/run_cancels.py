@@ -1,7 +1,7 @@
 """Cancellation in bulk: the runs that a client means, by ids or by a filter."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import strawberry
 from strawberry import UNSET
@@ -25,6 +25,8 @@ from headrace.store.reads.runs import run_page
 if TYPE_CHECKING:
     from headrace.api.graphql.context import Context
 
+MAX_REASON: Final = 1_000
+
 
 @input_type
 class CancelRunsInput:
@@ -39,7 +41,9 @@ class CancelRunsInput:
         description=f"Those of its runs that are not over, at most {MOST_CANCELLED_AT_ONCE}; or "
         "ids.",
     )
-    reason: str | None = strawberry.field(default=UNSET, description="Why, for people.")
+    reason: str | None = strawberry.field(
+        default=UNSET, description=f"Why, for people: at most {MAX_REASON} characters."
+    )
     idempotency_key: str | None = strawberry.field(default=UNSET, description=KEY_WORDS)
 
 
@@ -50,10 +54,13 @@ async def cancel(
     run_ids, where = given(asked.run_ids), given(asked.where)
     if (run_ids is None) == (where is None):
         raise bad_input("runIds", "or `filter` must be given, and not both")
+    reason = given(asked.reason)
+    if reason is not None and len(reason) > MAX_REASON:
+        raise bad_input("reason", f"must be at most {MAX_REASON} characters")
     return await service.cancel_runs(
         context.services,
         await _found(context, where) if run_ids is None else run_ids,
-        reason=given(asked.reason),
+        reason=reason,
         principal=context.caller.principal,
         idempotency_key=idempotency_key(asked.idempotency_key),
     )

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 
 from headrace.domain.events import LogLevel
 from headrace.store.database import Snapshot
 from headrace.store.reads.keyset import Keyset, Window, encode_cursor
-from headrace.store.reads.rows import Page, columns_of, like_pattern
+from headrace.store.reads.rows import Page, columns_of, contains, like_pattern
 from headrace.store.tables import log_lines
 
 
@@ -72,6 +72,5 @@ def _list(conditions: frozenset[str]) -> Keyset:
     if "level" in conditions:
         statement = statement.where(log_lines.c.level >= bindparam("level"))
     if "part" in conditions:
-        lowered = func.lower(log_lines.c.message)
-        statement = statement.where(lowered.like(bindparam("part"), escape="\\"))
+        statement = statement.where(contains(log_lines.c.message, "part"))
     return Keyset(statement, log_lines.c.seq)

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select, tuple_
 
 from headrace.store.database import Snapshot
 from headrace.store.reads.keyset import AnySelect, Keyset, Window
-from headrace.store.reads.rows import Count, Page, columns_of, like_pattern, made
+from headrace.store.reads.rows import Count, Page, columns_of, contains, like_pattern, made
 from headrace.store.tables import pipeline_versions, pipelines
 
 SCOPE: Final = "pipeline"
@@ -145,19 +145,18 @@ def _values(condition: PipelineFilter) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=6)
-def _list(contains: bool, archived: bool | None) -> Keyset:
-    return Keyset(_where(select(*_COLUMNS), contains, archived), pipelines.c.name)
+def _list(by_part: bool, archived: bool | None) -> Keyset:
+    return Keyset(_where(select(*_COLUMNS), by_part, archived), pipelines.c.name)
 
 
 @lru_cache(maxsize=6)
-def _counted(contains: bool, archived: bool | None) -> AnySelect:
-    return _where(select(func.count()).select_from(pipelines), contains, archived)
+def _counted(by_part: bool, archived: bool | None) -> AnySelect:
+    return _where(select(func.count()).select_from(pipelines), by_part, archived)
 
 
-def _where(statement: AnySelect, contains: bool, archived: bool | None) -> AnySelect:
-    if contains:
-        lowered = func.lower(pipelines.c.name)
-        statement = statement.where(lowered.like(bindparam("part"), escape="\\"))
+def _where(statement: AnySelect, by_part: bool, archived: bool | None) -> AnySelect:
+    if by_part:
+        statement = statement.where(contains(pipelines.c.name, "part"))
     if archived is not None:
         is_null = pipelines.c.archived_at.is_(None)
         statement = statement.where(~is_null if archived else is_null)

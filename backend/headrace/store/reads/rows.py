@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Table
+from sqlalchemy import ColumnElement, Table, bindparam, func
 from sqlalchemy.engine import Row
 
 from headrace.store.reads.keyset import Key, Rows
@@ -67,6 +67,11 @@ def distinct(ids: Iterable[K]) -> Sequence[K]:
 
 
 def like_pattern(text: str) -> str:
-    r"""The LIKE pattern, with `\` as its escape, of what contains a text, letter case aside."""
-    escaped = text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    r"""The LIKE pattern, with `\` as its escape, of what contains a text."""
+    escaped = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return f"%{escaped}%"
+
+
+def contains(column: ColumnElement[str], pattern: str) -> ColumnElement[bool]:
+    r"""That a column is LIKE the parameter `pattern`, letter case aside as the database sees it."""
+    return func.lower(column).like(func.lower(bindparam(pattern)), escape="\\")
