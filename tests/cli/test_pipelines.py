@@ -1,6 +1,5 @@
 """`validate`, `import`, `export`, `blocks`, `synthesize`, `schema`, `runs`, `cancel`."""
 
-import json
 from pathlib import Path
 
 from tests.cli.typing import EXAMPLES, Home
@@ -35,6 +34,16 @@ def test_a_cycle_is_named_in_order(home: Home) -> None:
 def test_stdin_is_validated_too(home: Home) -> None:
     result = home.headrace("validate", "-", stdin=SENTIMENT.read_text(encoding="utf-8"))
     assert (result.returncode, result.stdout.strip()) == (0, "-: valid, 3 blocks")
+
+
+def test_modules_beside_a_file_are_allowed_to_validate_and_run_it_but_not_to_keep_it(
+    home: Home,
+) -> None:
+    words = EXAMPLES / "frequent_words.yaml"
+    assert home.headrace("validate", words).returncode == 0
+    kept = home.headrace("import", words)
+    assert kept.returncode == 1
+    assert "PYTHON_MODULES" in kept.stderr
 
 
 def test_an_export_imports_as_the_same_version(home: Home) -> None:
@@ -129,8 +138,7 @@ def test_the_definitions_among_the_examples_are_valid(home: Home) -> None:
     files = [path for path in EXAMPLES.iterdir() if path.suffix in {".yaml", ".json"}]
     assert files
     for file in files:
-        modules = json.dumps([path.stem for path in EXAMPLES.glob("*.py")])
-        result = home.headrace("validate", file, PYTHON_MODULES=modules)
+        result = home.headrace("validate", file)
         assert result.returncode == 0, result.stderr
 
 

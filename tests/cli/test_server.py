@@ -2,6 +2,9 @@
 
 import signal
 import socket
+import sys
+
+import pytest
 
 from tests.cli.test_run import SENTIMENT, SLOW, WAITING, some_messages
 from tests.cli.typing import Home, wait_for
@@ -117,3 +120,21 @@ def test_a_port_in_use_is_told_before_anything_else_begins(home: Home) -> None:
 
 def test_ctrl_c_stops_a_server_in_good_order(home: Home) -> None:
     assert home.serve().stop(signal.SIGINT) == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_worker_is_a_module_too_and_drains_at_a_signal(
+    home: Home, number: signal.Signals
+) -> None:
+    process = home.begin(command=(sys.executable, "-m", "headrace_worker"))
+    wait_for(process.stderr, "worker.up")
+    process.send_signal(number)
+    wait_for(process.stderr, "worker.draining")
+    process.communicate(timeout=30)
+    assert process.returncode == 0
+
+
+def test_a_worker_with_faulty_settings_does_not_start(home: Home) -> None:
+    result = home.headrace("worker", EXECUTOR="ray")
+    assert result.returncode == 2
+    assert "EXECUTOR: this version does not have that yet" in result.stderr

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -64,10 +64,12 @@ class Home:
         assert result.stdout, result.stderr
         return json.loads(result.stdout)
 
-    def begin(self, *arguments: str | Path, **settings: str) -> subprocess.Popen[str]:
+    def begin(
+        self, *arguments: str | Path, command: Sequence[str] = COMMAND, **settings: str
+    ) -> subprocess.Popen[str]:
         """Types a command and does not wait."""
         process = subprocess.Popen(
-            [*COMMAND, *map(str, arguments)],
+            [*command, *map(str, arguments)],
             cwd=self.folder,
             env=_environment(settings),
             stdout=subprocess.PIPE,

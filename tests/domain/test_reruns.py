@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from headrace.domain.definition import Definition, definition_from_document
 from headrace.domain.lifecycle import BlockStatus
-from headrace.domain.reruns import Earlier, RerunFrom, plan_rerun
+from headrace.domain.reruns import Earlier, RerunFrom, filled, plan_rerun
 
 S, F, K = BlockStatus.SUCCEEDED, BlockStatus.FAILED, BlockStatus.SKIPPED
 
@@ -78,7 +78,7 @@ def test_a_block_that_changed_in_the_new_version_runs_and_so_do_those_after_it()
     changed = defined("abc", "ab bc", config={"x": 1})
     plan = plan_rerun(changed, CHAIN, HALF_FAILED)
     assert plan.run == ("a", "b", "c")
-    assert plan.reasons[0].message == "it is not the same in this version"
+    assert plan.reasons[0].message == "its config or inputs are not the same"
 
 
 def test_an_output_that_cleanup_removed_is_made_again() -> None:
@@ -86,8 +86,12 @@ def test_an_output_that_cleanup_removed_is_made_again() -> None:
     assert plan.run == ("a", "b", "c")
 
 
-def test_other_params_mean_that_nothing_is_the_same() -> None:
-    assert plan_rerun(CHAIN, CHAIN, HALF_FAILED, params_changed=True).run == ("a", "b", "c")
+def test_another_param_matters_only_to_the_blocks_that_use_it() -> None:
+    graph = defined("ab", config={"limit": "{{ params.limit }}"})
+    before, now = filled(graph, {"limit": 1}), filled(graph, {"limit": 2})
+    assert now.blocks[0].config == {"limit": 2}
+    plan = plan_rerun(now, before, ended({"a": S, "b": S}))
+    assert (plan.reuse, plan.run) == (("b",), ("a",))
 
 
 def test_a_clean_up_block_whose_upstreams_are_all_reused_is_skipped() -> None:

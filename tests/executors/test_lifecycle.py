@@ -228,6 +228,68 @@ async def test_a_thousand_tasks_leave_no_descriptor_and_no_task(tmp_path: Path) 
     assert len(asyncio.all_tasks()) == 1
 
 
+async def test_a_zygote_leaves_after_a_crash_too(tmp_path: Path) -> None:
+    executor = make_executor(tmp_path, idle_seconds=0.05)
+    await executor.start()
+    handle = await executor.submit(make_task(tmp_path, "Fail", {"how": "os_exit"}), Recorder())
+    zygote = executor.zygote_pid
+    assert isinstance(await finish(handle), Crashed)
+    assert zygote is not None
+    await gone(zygote)
+    await executor.stop()
+
+
+async def test_a_child_is_given_what_it_needs_and_no_more(
+    executor: LocalExecutor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgresql://user:secret@host/db")
+    monkeypatch.setenv("SECRET_KEY", "secret")
+    monkeypatch.setenv("PYTHONPATH", "/of/the/user")
+    seen = []
+    for _ in range(3):
+        _, recorder = await run(executor, tmp_path, "Surroundings")
+        seen += recorder.rows(tmp_path)
+        await run(executor, tmp_path, "Fail", {"how": "os_exit"})  # the next one is a new child
+    assert all(row == seen[0] for row in seen)
+    (row,) = seen[:1]
+    assert "DATABASE_URL" not in row["variables"]
+    assert "SECRET_KEY" not in row["variables"]
+    assert row["pythonpath"] == "/of/the/user"
+    assert row["session"] != os.getsid(0)
+    assert row["stdin"] == ""
+    assert row["threads_of_zygote"] == 1
+    assert row["descriptors"] == 5  # 0, 1, 2, the socket, and the one that lists them
+
+
+def test_it_works_on_uvloop_as_well(tmp_path: Path) -> None:
+    uvloop = pytest.importorskip("uvloop")
+
+    async def use() -> list[Outcome]:
+        executor = make_executor(tmp_path)
+        await executor.start()
+        outcomes = [(await run(executor, tmp_path, "Echo"))[0]]
+        outcomes.append((await run(executor, tmp_path, "Fail", {"how": "segfault"}))[0])
+        flood, counted = await run(executor, tmp_path, "Flood", {"megabytes": 2})
+        assert len(counted.lines) == 2048
+        recorder = Recorder()
+        handle = await executor.submit(make_task(tmp_path, "Wait"), recorder)
+        await recorder.heard_line("waiting")
+        await executor.stop()
+        return [*outcomes, flood, await handle.outcome]
+
+    async def main() -> list[Outcome]:
+        await use()  # uvloop opens a descriptor of its own, once
+        before = open_descriptors()
+        outcomes = await use()
+        assert open_descriptors() == before
+        return outcomes
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        echo, crash, flood, killed = runner.run(main())
+    assert (echo, flood, killed) == (Succeeded(rows=1), Succeeded(rows=None), Cancelled())
+    assert isinstance(crash, Crashed)
+
+
 OWNER = """
 import asyncio, sys
 from pathlib import Path

@@ -1,25 +1,13 @@
-"""Where server and worker are put together: each knows the services, and only here one another."""
+"""The whole app in this process, for one command: API and worker over one set of services."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from headrace.api.graphql.schema import build_schema
 from headrace.cli.local import Local
-from headrace.services.core import Services, open_services
+from headrace.services.core import open_services
 from headrace.settings import load_settings
-from headrace_worker.executors.local import LocalExecutor
-from headrace_worker.loop import Worker
-
-
-@asynccontextmanager
-async def working(services: Services) -> AsyncIterator[Worker]:
-    """A worker over open services; drained and stopped at the end."""
-    worker = Worker(services, LocalExecutor(services.settings.artifacts_dir))
-    await worker.start()
-    try:
-        yield worker
-    finally:
-        await worker.stop()
+from headrace_worker.process import working
 
 
 @asynccontextmanager

@@ -9,7 +9,6 @@ from urllib.parse import urljoin
 from headrace.api.graphql.schema import build_schema
 from headrace.cli import documents
 from headrace.cli.client import Client
-from headrace.cli.compose import working
 from headrace.cli.console import notice, out, say
 from headrace.cli.errors import OK, CommandFailed
 from headrace.cli.http_server import address_of, listen, serving
@@ -21,6 +20,7 @@ from headrace.cli.synthesizing import PathIsRefused, synthesize_dataset
 from headrace.cli.watchers import watcher_for
 from headrace.services.core import open_services
 from headrace.settings import Settings
+from headrace_worker.process import working
 
 PIPELINE: Final = Path(__file__).with_name("demo.yaml")
 INPUT_NAME: Final = "input.csv"

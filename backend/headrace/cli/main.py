@@ -1,5 +1,7 @@
 """The command `headrace`. Nothing heavy is imported before a command runs: `--help` is quick."""
 
+import sys
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
@@ -49,6 +51,10 @@ app.command(rich_help_panel=TRYING)(schema.schema)
 
 def main() -> None:
     """The entry point of the script `headrace`."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # A terminal that lacks a character gets another one, and not a traceback.
+            stream.reconfigure(errors="replace")
     app()
 
 

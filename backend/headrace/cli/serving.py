@@ -1,4 +1,4 @@
-"""The processes that stay: a server with or without a worker, and a worker alone."""
+"""A server that stays, with or without a worker."""
 
 import asyncio
 import logging
@@ -6,11 +6,12 @@ import signal
 from contextlib import AsyncExitStack
 
 from headrace import __version__
-from headrace.cli.compose import working
+from headrace.cli.errors import FAILED, CommandFailed
 from headrace.cli.http_server import address_of, listen, serving
 from headrace.cli.process import Signals
 from headrace.services.core import open_services
 from headrace.settings import Settings, warnings
+from headrace_worker.process import working
 
 _log = logging.getLogger("headrace.cli")
 
@@ -19,7 +20,7 @@ async def serve(settings: Settings, signals: Signals, *, worker: bool) -> None:
     """Serves until a signal; then streams end, the worker drains, and the database is closed.
 
     Raises:
-        CommandFailed: the address cannot be had.
+        CommandFailed: the address cannot be had, or the server ended by itself.
     """
     listening = listen(settings.host, settings.port)
     for warning in warnings(settings):
@@ -32,16 +33,10 @@ async def serve(settings: Settings, signals: Signals, *, worker: bool) -> None:
         where, slots = address_of(listening), settings.worker_concurrency if worker else 0
         _log.info("serve.up version=%s url=%s worker_slots=%d", __version__, where, slots)
         await stopped(signals, served)
+        if served.done():
+            await served
+            raise CommandFailed("the server ended by itself; its log says why", FAILED)
         _log.info("serve.stopping")
-
-
-async def work(settings: Settings, signals: Signals) -> None:
-    """Works on runs until a signal, and then drains."""
-    async with open_services(settings) as services, working(services) as worker:
-        slots = settings.worker_concurrency
-        _log.info("worker.up version=%s worker=%s slots=%d", __version__, worker.id, slots)
-        await stopped(signals)
-        _log.info("worker.draining")
 
 
 async def stopped(signals: Signals, *tasks: asyncio.Task[None]) -> None:

@@ -5,13 +5,15 @@ its output still, and nothing before it runs again. Reusing links the output; no
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from headrace.domain.definition import Block, Definition
+from headrace.domain.json import JSONValue
 from headrace.domain.lifecycle import BlockStatus
 from headrace.domain.readiness import Decision, Upstreams, counts_as, decide
 from headrace.domain.suggestions import nearest
+from headrace.domain.templates import substitute
 
 
 class RerunFrom(StrEnum):
@@ -56,24 +58,32 @@ def plan_rerun(
     earlier_definition: Definition,
     earlier: Mapping[str, Earlier],
     *,
-    params_changed: bool = False,
     start: RerunFrom = RerunFrom.FAILED,
     blocks: Sequence[str] = (),
 ) -> RerunPlan:
     """Plans a rerun with `definition` of a run that had `earlier_definition`.
 
-    `params_changed`: the bound params differ, so no block means the same.
+    Both definitions have the values of their run's params in their configs already (`filled`), so a
+    param matters only to the blocks that use it.
     """
     impossible = _impossible(definition, start, blocks)
     if impossible:
         return RerunPlan(impossible=impossible)
     planner = _Planner(definition, earlier_definition, earlier)
-    planner.params_changed, planner.start, planner.named = params_changed, start, set(blocks)
+    planner.start, planner.named = start, set(blocks)
     plan = planner.plan()
     if not plan.run:
         words = "nothing is left to run: every block succeeded; rerun it from START or name blocks"
         return RerunPlan(impossible=(Reason("", words),))
     return plan
+
+
+def filled(definition: Definition, params: Mapping[str, JSONValue]) -> Definition:
+    """The definition with a run's params in the configs of its blocks."""
+    blocks = (
+        replace(block, config=substitute(dict(block.config), params)) for block in definition.blocks
+    )
+    return replace(definition, blocks=tuple(blocks))
 
 
 def _impossible(
@@ -108,7 +118,6 @@ class _Planner:
         self._definition = definition
         self._before = earlier_definition
         self._earlier = earlier
-        self.params_changed = False
         self.start = RerunFrom.FAILED
         self.named: set[str] = set()
         self._ends: dict[str, tuple[BlockStatus, bool]] = {}  # of reused and skipped blocks
@@ -163,8 +172,7 @@ class _Planner:
                 earlier.status is not BlockStatus.SUCCEEDED,
                 f"it was {earlier.status} in the earlier run",
             ),
-            (self.params_changed, "the run's params are not the same"),
-            (not self._same(block), "it is not the same in this version"),
+            (not self._same(block), "its config or inputs are not the same"),
             (not earlier.output_kept, "its output was removed by cleanup"),
         )
         return next((words for holds, words in reasons if holds), None)

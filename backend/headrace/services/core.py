@@ -42,7 +42,8 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
     store = await Store.open(settings.sqlite_path)
     wakeups = WakeUps(store)
     hub = Hub(store, wakeups)
-    sweeper = Sweeper(store, wakeups, _limits(settings))
+    content = ContentStore(settings.artifacts_dir)
+    sweeper = Sweeper(store, wakeups, content, _limits(settings))
     sweeper.start()
     try:
         yield Services(
@@ -51,7 +52,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             wakeups=wakeups,
             hub=hub,
             catalogue=Catalogue.discover(),
-            content=ContentStore(settings.artifacts_dir),
+            content=content,
             signer=_signer(settings),
             roots=_roots(settings),
         )

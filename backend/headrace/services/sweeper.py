@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Row
 
+from headrace.artifacts.content import ContentStore
 from headrace.domain.lifecycle import WorkerStatus
 from headrace.live.wakeups import WakeUps
 from headrace.store import sweeps
@@ -29,6 +30,8 @@ from headrace.store.transaction import Transaction
 
 _EVERY_SECONDS = 1.0
 _HOUR_TICKS = 3600
+_MINUTE_TICKS = 60
+_FIRST_TIDY_TICK = 3  # a few seconds after the start that follows a crash
 _log = logging.getLogger("headrace.services.sweeper")
 
 _DUE = sweeps.due_query()
@@ -51,8 +54,11 @@ class SweepLimits:
 class Sweeper:
     """One a process. `start` and `stop` may be called in any order and more than once."""
 
-    def __init__(self, store: Store, wakeups: WakeUps, limits: SweepLimits) -> None:
+    def __init__(
+        self, store: Store, wakeups: WakeUps, content: ContentStore, limits: SweepLimits
+    ) -> None:
         self._store = store
+        self._content = content
         self._wakeups = wakeups
         self._limits = limits
         self._task: asyncio.Task[None] | None = None
@@ -81,6 +87,9 @@ class Sweeper:
         if due or dead:
             await self._store.write(partial(self._sweep, dead=dead))
         self._ticks += 1
+        if self._ticks % _MINUTE_TICKS == _FIRST_TIDY_TICK:
+            # What killed writers left half-written; living ones hold a lock on theirs.
+            await asyncio.to_thread(self._content.sweep_temporaries, older_than_seconds=1)
         if self._ticks % _HOUR_TICKS == 1:
             await self._store.write(forget_old)
         if next_retry is None or due:

@@ -73,6 +73,19 @@ _ACTIVE_BLOCKS = Statement(
     .where(block_runs.c.run_id == bindparam("the_run"))
     .where(one_of(block_runs.c.status, BLOCK_ACTIVE))
 )
+_REUSE_BLOCK = Statement(
+    update(block_runs)
+    .where(block_runs.c.run_id == bindparam("the_run"))
+    .where(block_runs.c.position == bindparam("the_position"))
+    .values(
+        status=BlockStatus.SUCCEEDED.value,
+        finished_at=bindparam("finished_at"),
+        output_id=bindparam("output_id"),
+        reused_from=bindparam("reused_from"),
+        rows_done=bindparam("rows_done"),
+        rows_total=bindparam("rows_done"),
+    )
+)
 _CANCEL_BLOCK = Statement(
     update(block_runs)
     .where(block_runs.c.run_id == bindparam("the_run"))
@@ -98,13 +111,31 @@ class NewRun:
     timeout_seconds: float | None = None
     grants: Grants | None = None
     parent_id: str | None = None
+    reuse: tuple["Reused", ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reused:
+    """A block that is not run: the output of an earlier block run is linked, not copied."""
+
+    position: int
+    block_run_id: str
+    output_id: str | None
+    rows: int
 
 
 def create_run(tx: Transaction, new: NewRun) -> str:
-    """Inserts a run with its blocks and first events (RUN_QUEUED, then a BLOCK_READY per root)."""
+    """Inserts a run with its blocks and first events (RUN_QUEUED, then a BLOCK_READY per root).
+
+    Blocks that reuse an earlier output succeed here and now, which starts the run.
+    """
     plan = plans.get(tx, new.version_id)
     run_id = new_id(RUN)
-    blocks = [_block_row(tx, run_id, plan, position, new) for position in range(_size(plan))]
+    reused = {each.position for each in new.reuse}
+    blocks = [
+        _block_row(tx, run_id, plan, position, new, waits=position in reused)
+        for position in range(_size(plan))
+    ]
     events = _first_events(tx, run_id, blocks)
     tx.change(_INSERT_RUN, _run_row(tx, run_id, new, len(blocks), len(events)))
     tx.change_many(
@@ -115,7 +146,41 @@ def create_run(tx: Transaction, new: NewRun) -> str:
     tx.change_many(INSERT_EVENT, events)
     tx.hints.runs[run_id] = len(events)
     tx.hints.ready += len(events) - 1
+    if new.reuse:
+        _reuse(tx, run_id, plan, new.reuse)
     return run_id
+
+
+def _reuse(tx: Transaction, run_id: str, plan: Plan, reuse: tuple[Reused, ...]) -> None:
+    run = RunEdit.load(tx, run_id)
+    run.start()
+    tx.change_many(
+        _REUSE_BLOCK,
+        (
+            {
+                "the_run": run_id,
+                "the_position": each.position,
+                "finished_at": tx.now,
+                "output_id": each.output_id,
+                "reused_from": each.block_run_id,
+                "rows_done": each.rows,
+            }
+            for each in reuse
+        ),
+    )
+    # All of them are SUCCEEDED before the first one moves its successors: those wait no more.
+    ended = [
+        Ended(
+            position=each.position,
+            name=plan.block(each.position).name,
+            status=BlockStatus.SUCCEEDED,
+            attempt=0,
+            message=f"{plan.block(each.position).name} was reused from an earlier run",
+        )
+        for each in reuse
+    ]
+    end_blocks(run, ended)
+    run.save()
 
 
 def cancel_run(tx: Transaction, run_id: str, reason: str | None) -> bool:
@@ -165,16 +230,17 @@ def _size(plan: Plan) -> int:
 
 
 def _block_row(
-    tx: Transaction, run_id: str, plan: Plan, position: int, new: NewRun
+    tx: Transaction, run_id: str, plan: Plan, position: int, new: NewRun, *, waits: bool
 ) -> dict[str, Any]:
     block = plan.block(position)
     upstreams = len({each.position for each in plan.inputs[position]})
+    waits = waits or upstreams > 0
     return {
         "run_id": run_id,
         "position": position,
         "name": block.name,
         "type": block.type,
-        "status": BlockStatus.WAITING.value if upstreams else BlockStatus.READY.value,
+        "status": BlockStatus.WAITING.value if waits else BlockStatus.READY.value,
         "rule": block.when.value,
         "upstreams": upstreams,
         "waiting_on": upstreams,
@@ -186,7 +252,7 @@ def _block_row(
         "attempt": 0,
         "failures": 0,
         "losses": 0,
-        "ready_at": None if upstreams else tx.now,
+        "ready_at": None if waits else tx.now,
         "rows_done": 0,
     }
 

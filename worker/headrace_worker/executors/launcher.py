@@ -21,6 +21,10 @@ _START_SECONDS = 30.0
 _LEAVE_SECONDS = 2.0
 _GONE = "The process that makes block processes ended"
 _NOT_STARTED = "The process that makes block processes could not start; its error is on stderr"
+_NOT_FOR_BLOCKS = frozenset(
+    {"DATABASE_URL", "TEST_DATABASE_URL", "SECRET_KEY", "SECRET_KEY_PREVIOUS", "API_KEY"}
+)
+"""What would let a block pose as its server; its environment has what it needs."""
 _MODULE = "headrace_worker.executors.zygote"
 
 
@@ -110,10 +114,10 @@ class Zygote:
             return
         try:
             sent = socket.send_fds(self._socket, [message], fds)
-        except BlockingIOError:
-            sent = 0
-        except OSError:  # it is gone: the end-of-file says so at once
+        except ConnectionError:  # it is gone: the end-of-file says so at once
             return
+        except OSError:
+            sent = 0
         if sent != len(message):
             # Hundreds of requests unread: it hangs, and half a message cannot be taken back.
             self.kill()
@@ -168,7 +172,8 @@ def _start(control: socket.socket) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-P", "-m", _MODULE, str(control.fileno())]
     # The same modules as here, whatever put them on our path; the zygote puts PYTHONPATH back.
     path = os.pathsep.join(os.path.abspath(folder) for folder in sys.path)
-    variables = {**os.environ, "PYTHONPATH": path}
+    variables = {name: os.environ[name] for name in os.environ if name not in _NOT_FOR_BLOCKS}
+    variables["PYTHONPATH"] = path
     before = os.environ.get("PYTHONPATH")
     if before is not None:
         command.append(before)

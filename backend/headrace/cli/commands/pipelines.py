@@ -26,6 +26,7 @@ def validate(file: File, json_: Json = False, server: Server = None, key: ApiKey
     from headrace.cli.connect import connect
     from headrace.cli.console import as_json, say
     from headrace.cli.errors import FAILED, OK
+    from headrace.cli.grants import modules_beside
     from headrace.cli.problems import show_problems
     from headrace.cli.process import Signals, run_async
     from headrace.cli.sources import read_source
@@ -33,6 +34,7 @@ def validate(file: File, json_: Json = False, server: Server = None, key: ApiKey
     async def command(_: Signals) -> int:
         source = read_source(file)
         async with connect(server, key) as client:
+            client.grant(modules_beside(file))
             found = await client.execute(documents.VALIDATE, {"source": source})
         result = found["validatePipeline"]
         if json_:

@@ -15,9 +15,9 @@ def serve(
     ] = True,
 ) -> None:
     """Serve the API, with a worker of its own, until Ctrl-C or SIGTERM."""
-    from headrace.cli.logs import log_to_stderr
     from headrace.cli.process import Signals, run_async
     from headrace.cli.serving import serve as serve_until_stopped
+    from headrace.logs import log_to_stderr
     from headrace.settings import load_settings
 
     async def command(signals: Signals) -> None:
@@ -31,13 +31,6 @@ def serve(
 
 def worker() -> None:
     """Work on runs, beside any server and other workers, until Ctrl-C or SIGTERM."""
-    from headrace.cli.logs import log_to_stderr
-    from headrace.cli.process import Signals, run_async
-    from headrace.cli.serving import work
-    from headrace.settings import load_settings
+    from headrace_worker.process import main
 
-    async def command(signals: Signals) -> None:
-        await work(load_settings(), signals)
-
-    log_to_stderr()
-    run_async(command)
+    raise typer.Exit(main())

@@ -7,7 +7,7 @@ FORMAT: Final = "%(asctime)s %(levelname)-7s %(name)s %(message)s"
 
 
 def log_to_stderr(level: int = logging.INFO) -> None:
-    """Sets up the root logger; the message itself begins with the event's dotted name."""
+    """Sets up the root logger; each message begins with its event's dotted name."""
     logging.basicConfig(level=level, format=FORMAT)
     # Its own start and stop are said in our words.
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
