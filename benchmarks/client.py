@@ -92,8 +92,9 @@ async def client_of(url: str, *, connections: int = _CONNECTIONS) -> AsyncIterat
     async with AsyncExitStack() as stack:
         opened = []
         for _ in range(connections):
-            connection = await Connection.open(url)
+            connection = Connection(url)
             stack.push_async_callback(connection.close)
+            await connection.open()
             opened.append(connection)
         socket = await EventSocket.open(url)
         stack.push_async_callback(socket.close)

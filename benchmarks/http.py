@@ -12,41 +12,47 @@ class ApiFailed(Exception):
 
 
 class Connection:
-    """One request at a time."""
+    """One request at a time. A server closes what is idle for some seconds; then it opens anew."""
 
-    def __init__(
-        self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, head: bytes
-    ) -> None:
-        self._reader = reader
-        self._writer = writer
-        self._head = head
-
-    @classmethod
-    async def open(cls, url: str) -> "Connection":
+    def __init__(self, url: str) -> None:
         where = urlsplit(url)
-        reader, writer = await asyncio.open_connection(where.hostname, where.port)
+        self._address = (where.hostname, where.port)
         head = (
             f"POST /graphql HTTP/1.1\r\nHost: {where.netloc}\r\n"
             "Accept: application/json\r\nContent-Type: application/json\r\nContent-Length: "
         )
-        return cls(reader, writer, head.encode())
+        self._head = head.encode()
+        self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def execute(self, query: str, variables: dict[str, Any] | None = None) -> Any:
         """The answer's `data`. Raises ApiFailed."""
         body = orjson.dumps({"query": query, "variables": variables})
-        self._writer.write(self._head + str(len(body)).encode() + b"\r\n\r\n" + body)
-        answer = orjson.loads(await self._read())
+        reader, writer = await self.open()
+        writer.write(self._head + str(len(body)).encode() + b"\r\n\r\n" + body)
+        answer = orjson.loads(await _answer(reader))
         if "data" not in answer or "errors" in answer:
             raise ApiFailed(str(answer))
         return answer["data"]
 
-    async def _read(self) -> bytes:
-        head = (await self._reader.readuntil(b"\r\n\r\n")).lower()
-        _, found, rest = head.partition(b"\r\ncontent-length:")
-        if not found:
-            raise ApiFailed(f"an answer without a length: {head.decode(errors='replace')}")
-        return await self._reader.readexactly(int(rest.split(b"\r\n", 1)[0]))
+    async def open(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Connects, unless it is."""
+        if self._streams is not None and self._streams[0].at_eof():
+            await self.close()
+        if self._streams is None:
+            self._streams = await asyncio.open_connection(*self._address)
+        return self._streams
 
     async def close(self) -> None:
-        self._writer.close()
-        await self._writer.wait_closed()
+        if self._streams is not None:
+            _, writer = self._streams
+            self._streams = None
+            writer.close()
+            await writer.wait_closed()
+
+
+async def _answer(reader: asyncio.StreamReader) -> bytes:
+    head = (await reader.readuntil(b"\r\n\r\n")).lower()
+    _, found, rest = head.partition(b"\r\ncontent-length:")
+    if not found:
+        raise ApiFailed(f"an answer without a length: {head.decode(errors='replace')}")
+    return await reader.readexactly(int(rest.split(b"\r\n", 1)[0]))

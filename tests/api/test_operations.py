@@ -17,7 +17,7 @@ from headrace.api.operations import Operations
 from tests.api import small_schema
 from tests.api.small_schema import SmallContext, World
 
-CALLER = RequestInfo(principal="anonymous", client=None, base_url="")
+CALLER = RequestInfo(principal="anonymous", client=None)
 MakeOperations = Callable[..., Operations]
 
 

@@ -1,4 +1,4 @@
-"""`kill -9` of workers and servers while runs are at work: nothing is lost, nothing is left over."""
+"""`kill -9` of workers and servers while runs are at work: nothing is lost or left over."""
 
 import asyncio
 from pathlib import Path

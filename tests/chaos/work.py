@@ -12,31 +12,30 @@ ROWS = 20
 SUM = sum(n + 2 for n in range(ROWS))
 
 
-async def bring_in(api: Api, folder: Path) -> None:
+async def bring_in(api: Api, folder: Path, *, attempts: int = 1) -> None:
     """`held`: a block that waits for `go` and leaves rows, then another. `slow`: a diamond."""
+    retry = {"maxAttempts": attempts, "delaySeconds": 0.01, "maxDelaySeconds": 0.05}
     held = [
         call("hold", "hold", args={"folder": str(folder)}),
         call("after", "half_an_artifact", args={"folder": str(folder)}),
     ]
     await api.bring_in(held, [("hold", "after")], name="held")
-    await api.bring_in(
-        [
-            call("make", "numbers", args={"count": ROWS}),
-            call("left", "slow_rows", args={"seconds": 0.004}),
-            call("right", "slow_rows", args={"seconds": 0.002}),
-            call("right2", "slow_rows", args={"seconds": 0.002}),
-            call("add", "add_up"),
-            {"name": "table", "type": "CSV_WRITER", "config": {}},
-        ],
-        [
-            ("make", "left"),
-            ("make", "right"),
-            ("right", "right2"),
-            ("right2", "add"),
-            ("left", "table"),
-        ],
-        name="slow",
-    )
+    slow = [
+        call("make", "numbers", args={"count": ROWS}),
+        call("left", "slow_rows", args={"seconds": 0.004}),
+        call("right", "slow_rows", args={"seconds": 0.002}),
+        call("right2", "slow_rows", args={"seconds": 0.002}),
+        call("add", "add_up"),
+        {"name": "table", "type": "CSV_WRITER", "config": {}},
+    ]
+    edges = [
+        ("make", "left"),
+        ("make", "right"),
+        ("right", "right2"),
+        ("right2", "add"),
+        ("left", "table"),
+    ]
+    await api.bring_in([{**block, "retry": retry} for block in slow], edges, name="slow")
 
 
 async def all_succeed(api: Api, run_ids: Sequence[str]) -> list[Mapping[str, Any]]:

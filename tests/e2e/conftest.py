@@ -1,6 +1,7 @@
 """One server with its worker for each module that only asks it things."""
 
 from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,13 @@ from tests.system.processes import Grounds, Server
 @pytest.fixture(scope="module")
 def grounds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grounds]:
     with Grounds(tmp_path_factory.mktemp("grounds")) as made:
+        yield made
+
+
+@pytest.fixture
+def own_grounds(tmp_path: Path) -> Iterator[Grounds]:
+    """For tests that stop their processes, or want several."""
+    with Grounds(tmp_path) as made:
         yield made
 
 

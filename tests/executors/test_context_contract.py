@@ -13,6 +13,8 @@ from headrace_worker.executors.protocol import Failed
 from tests.executors.sample_blocks import Everything, ReadPath
 from tests.executors.support import Recorder, finish, make_task
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:

@@ -11,6 +11,8 @@ from headrace_worker.executors.local import LocalExecutor
 from headrace_worker.executors.protocol import Cancelled, Crashed, Handle, Succeeded
 from tests.executors.support import Recorder, alive, finish, gone, make_task, run
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 
 async def waiting(
     executor: LocalExecutor, root: Path, config: dict[str, Any]

@@ -8,7 +8,9 @@ import pytest
 
 from headrace_worker.executors.local import LocalExecutor
 from headrace_worker.executors.protocol import Cancelled, Failed, InputRef, Succeeded
-from tests.executors.support import Recorder, finish, make_task, run
+from tests.executors.support import Recorder, finish, make_task, run, target_of
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 def files_below(root: Path) -> list[Path]:
@@ -85,8 +87,10 @@ async def test_an_artifact_that_fails_half_way_leaves_nothing(
 
 @pytest.mark.parametrize("how", ["terminate", "kill"])
 async def test_a_block_that_is_ended_in_mid_artifact_leaves_nothing(
-    executor: LocalExecutor, tmp_path: Path, how: str
+    tmp_path: Path, how: str
 ) -> None:
+    executor = LocalExecutor(tmp_path / "artifacts", target_of=target_of)
+    await executor.start()
     recorder = Recorder()
     handle = await executor.submit(make_task(tmp_path, "HalfArtifact"), recorder)
     await recorder.heard_line("in the middle")

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,15 @@ from tests.executors.support import Recorder, finish, gone, make_task, run, targ
 
 def make_executor(root: Path, idle_seconds: float = 300.0) -> LocalExecutor:
     return LocalExecutor(root / "artifacts", idle_seconds, target_of=target_of)
+
+
+@pytest.fixture
+async def executor(tmp_path: Path) -> AsyncIterator[LocalExecutor]:
+    """One for each test: these kill what others share."""
+    executor = make_executor(tmp_path)
+    await executor.start()
+    yield executor
+    await executor.stop()
 
 
 def open_descriptors() -> int:

@@ -10,6 +10,8 @@ from headrace_worker.executors.local import LocalExecutor
 from headrace_worker.executors.protocol import Crashed, Failed, InputRef, Outcome, Succeeded
 from tests.executors.support import Recorder, finish, make_task, run
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 
 async def test_a_block_succeeds_with_its_rows_inline(
     executor: LocalExecutor, tmp_path: Path
@@ -129,11 +131,11 @@ async def test_a_config_that_does_not_fit_is_bad_input(
     assert "row: unknown key 'row'" in outcome.message
 
 
-async def test_an_unknown_type_needs_no_process(executor: LocalExecutor, tmp_path: Path) -> None:
+async def test_an_unknown_type_is_bad_input(executor: LocalExecutor, tmp_path: Path) -> None:
     outcome, _ = await run(executor, tmp_path, "Unknown")
     assert isinstance(outcome, Failed)
     assert (outcome.kind, outcome.retryable) == ("BAD_INPUT", False)
-    assert executor.zygote_pid is None
+    assert "no block type 'Unknown'" in outcome.message
 
 
 async def test_a_config_that_no_message_can_hold_is_bad_input(

@@ -12,6 +12,8 @@ from headrace_worker.executors.protocol import LogRecord, Succeeded
 from headrace_worker.lines import LINE_BYTES
 from tests.executors.support import Recorder, finish, make_task, run
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 
 async def test_every_way_of_saying_something_is_heard_before_the_outcome(
     executor: LocalExecutor, tmp_path: Path

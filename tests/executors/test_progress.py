@@ -3,9 +3,13 @@
 import time
 from pathlib import Path
 
+import pytest
+
 from headrace_worker.executors.local import LocalExecutor
 from headrace_worker.executors.protocol import Succeeded
 from tests.executors.support import run
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def test_a_hundred_thousand_calls_become_a_few_messages(

@@ -4,9 +4,13 @@ import os
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from headrace_worker.executors.local import LocalExecutor
 from headrace_worker.executors.protocol import Failed, Succeeded
 from tests.executors.support import Recorder, alive, finish, gone, make_task, run
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def test_a_child_is_reused_after_success_and_failure(

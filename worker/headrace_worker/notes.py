@@ -36,6 +36,7 @@ class Notes:
         self._lines: list[NewLine] = []
         self._omitted = 0
         self._progress: tuple[int, int | None] | None = None
+        self._told: tuple[int, int | None] = (0, None)
         self._flusher: asyncio.Task[None] | None = None
         self._closed = asyncio.Event()
         self.pause: Callable[[], None] = lambda: None
@@ -62,7 +63,12 @@ class Notes:
         self._schedule()
 
     def progress(self, done: int, total: int | None) -> None:
-        self._progress = (done, total)
+        """The latest; within an attempt neither rows nor their fraction of the total ever falls."""
+        last_done, last_total = self._told
+        done = max(done, last_done)
+        if last_total and (not total or done * last_total < last_done * total):
+            total = last_total  # a guess that grew: it counts once the rows have caught up
+        self._told = self._progress = (done, total)
         self._schedule()
 
     async def flush(self) -> None:

@@ -94,9 +94,8 @@ def create_app(
 
 def _routes(settings: Settings) -> list[BaseRoute]:
     key = KeyDoor(settings.api_key)
-    base_url = settings.public_url
-    graphql = graphql_endpoint(key, base_url=base_url)
-    socket = websocket_endpoint(key, OriginDoor(settings.cors_allow_origins), base_url=base_url)
+    graphql = graphql_endpoint(key)
+    socket = websocket_endpoint(key, OriginDoor(settings.cors_allow_origins))
     download = download_endpoint(key, signature_required=settings.signed_urls_required)
     return [
         Route("/graphql", graphql, methods=["GET", "POST"]),

@@ -61,11 +61,10 @@ class Connection:
         socket: WebSocket,
         operations: Operations,
         key: KeyDoor,
-        base_url: str,
         limits: SocketLimits,
     ) -> None:
         self._socket, self._operations, self._key = socket, operations, key
-        self._base_url, self._limits = base_url, limits
+        self._limits = limits
         self._running: dict[str, _Running] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -105,9 +104,7 @@ class Connection:
         # Browsers cannot set headers on a websocket, so the payload may name the client too.
         named = entry(payload, CLIENT_HEADER)
         client = named if isinstance(named, str) else headers.get(CLIENT_HEADER)
-        return RequestInfo(
-            principal=self._key.principal, client=client_named(client), base_url=self._base_url
-        )
+        return RequestInfo(principal=self._key.principal, client=client_named(client))
 
     async def _receive(self) -> frames.Message:
         event = await self._socket.receive()

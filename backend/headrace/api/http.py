@@ -26,8 +26,8 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 CLIENT_LEFT_STATUS = 499
 
 
-def graphql_endpoint(door: KeyDoor, *, base_url: str) -> Endpoint:
-    """The endpoint; a plain function, for slowapi wants a name. `base_url` begins signed URLs."""
+def graphql_endpoint(door: KeyDoor) -> Endpoint:
+    """The endpoint; a plain function, for slowapi wants a name."""
 
     async def graphql(request: Request) -> Response:
         try:
@@ -38,7 +38,6 @@ def graphql_endpoint(door: KeyDoor, *, base_url: str) -> Endpoint:
             caller = RequestInfo(
                 principal=door.principal,
                 client=client_named(request.headers.get(CLIENT_HEADER)),
-                base_url=base_url,
             )
             answer = await _answer(request, backend_of(request).operations, asked, caller)
         except BadRequest as error:

@@ -15,7 +15,7 @@ SocketEndpoint = Callable[[WebSocket], Awaitable[None]]
 
 
 def websocket_endpoint(
-    key: KeyDoor, origins: OriginDoor, *, base_url: str, limits: SocketLimits | None = None
+    key: KeyDoor, origins: OriginDoor, *, limits: SocketLimits | None = None
 ) -> SocketEndpoint:
     """The websocket side of the GraphQL path."""
     bounds = limits or SocketLimits()
@@ -30,6 +30,6 @@ def websocket_endpoint(
             await socket.close(frames.SUBPROTOCOL_UNACCEPTABLE, "Subprotocol not acceptable")
             return
         await socket.accept(subprotocol=frames.PROTOCOL)
-        await Connection(socket, backend_of(socket).operations, key, base_url, bounds).serve()
+        await Connection(socket, backend_of(socket).operations, key, bounds).serve()
 
     return graphql_socket

@@ -134,7 +134,9 @@ class Hub:
         if hints.everything:
             touched = set(self._topics)
         else:
-            touched = self._topics.keys() & (hints.runs.keys() | hints.logs | hints.progress)
+            touched = self._topics.keys() & (
+                hints.runs.keys() | hints.logs | hints.progress | hints.removed
+            )
         for run_id in touched:
             topic = self._topics[run_id]
             topic.ask_progress |= hints.everything or run_id in hints.progress

@@ -23,6 +23,7 @@ _OVERLAP_MS = 5_000
 _SWEEP_SECONDS = 2.0
 _MOST = 500
 _REMEMBERED = 10_000
+_AFTER_ALL = 2**62  # the seq under which a deletion is told
 
 _CHANGED = (
     select(runs.c.id, runs.c.last_seq)
@@ -33,7 +34,7 @@ _CHANGED = (
 
 
 async def changed_runs(store: Store, wakeups: WakeUps) -> AsyncIterator[list[str]]:
-    """Ids of runs that changed, oldest first; many changes of one run come as one."""
+    """Ids of runs that changed or went, oldest first; many changes of one run come as one."""
     watcher = _Watcher()
     stop = wakeups.listen(watcher.hinted)
     try:
@@ -68,8 +69,9 @@ class _Watcher:
     def hinted(self, hints: Hints) -> None:
         if hints.everything:
             self.sweep = True
-        elif hints.runs:
+        elif hints.runs or hints.removed:
             self.note(hints.runs)
+            self.note(dict.fromkeys(hints.removed, _AFTER_ALL))
         else:
             return
         self.signal.fire()

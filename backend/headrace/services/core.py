@@ -67,6 +67,7 @@ def _limits(settings: Settings) -> SweepLimits:
     return SweepLimits(
         queue_timeout_seconds=settings.queue_timeout_seconds,
         max_worker_losses=settings.max_worker_losses,
+        retention_days=settings.retention_days,
     )
 
 

@@ -19,6 +19,7 @@ from sqlalchemy.engine import Row
 from headrace.artifacts.content import ContentStore
 from headrace.domain.lifecycle import WorkerStatus
 from headrace.live.wakeups import WakeUps
+from headrace.services.collecting import collect_content, remove_older
 from headrace.store import sweeps
 from headrace.store.clock import boot_id, lease_ms, wall_ms
 from headrace.store.database import Store
@@ -31,6 +32,8 @@ from headrace.store.transaction import Transaction
 _EVERY_SECONDS = 1.0
 _HOUR_TICKS = 3600
 _MINUTE_TICKS = 60
+_FIRST_HOURLY_TICK = 30
+_DAY_MS = 86_400_000
 _FIRST_TIDY_TICK = 3  # a few seconds after the start that follows a crash
 _log = logging.getLogger("headrace.services.sweeper")
 
@@ -45,10 +48,11 @@ _ADDRESSES = (
 
 @dataclass(frozen=True, kw_only=True)
 class SweepLimits:
-    """0 seconds is no limit."""
+    """0 seconds is no limit; 0 days keeps runs for ever."""
 
     queue_timeout_seconds: float
     max_worker_losses: int
+    retention_days: int
 
 
 class Sweeper:
@@ -90,11 +94,19 @@ class Sweeper:
         if self._ticks % _MINUTE_TICKS == _FIRST_TIDY_TICK:
             # What killed writers left half-written; living ones hold a lock on theirs.
             await asyncio.to_thread(self._content.sweep_temporaries, older_than_seconds=1)
-        if self._ticks % _HOUR_TICKS == 1:
+            await collect_content(self._store, self._content)
+        if self._ticks % _HOUR_TICKS == _FIRST_HOURLY_TICK:
             await self._store.write(forget_old)
+            await self._retire()
         if next_retry is None or due:
             return _EVERY_SECONDS
         return min(_EVERY_SECONDS, max(0.0, (int(next_retry) - wall_ms()) / 1000))
+
+    async def _retire(self) -> None:
+        if days := self._limits.retention_days:
+            removed = await remove_older(self._store, wall_ms() - days * _DAY_MS)
+            if removed.runs:
+                _log.info("sweeper.retired: %d runs, older than %d days", removed.runs, days)
 
     async def _dead_workers(self) -> list[str]:
         """Workers of this machine whose process is gone: no need to wait for their lease."""

@@ -16,6 +16,7 @@ class Hints:
     logs: set[str] = field(default_factory=set)  # runs with new log lines
     progress: set[str] = field(default_factory=set)  # runs with new progress
     cancelled: set[str] = field(default_factory=set)  # runs whose held blocks must stop
+    removed: set[str] = field(default_factory=set)  # runs that were deleted
     ready: int = 0  # blocks became claimable
     retry: bool = False  # a block became RETRYING: somebody must wake when it is due
     workers: bool = False  # a worker came, left, or changed
@@ -26,6 +27,7 @@ class Hints:
         self.logs |= other.logs
         self.progress |= other.progress
         self.cancelled |= other.cancelled
+        self.removed |= other.removed
         self.ready += other.ready
         self.retry |= other.retry
         self.workers |= other.workers
@@ -37,6 +39,7 @@ class Hints:
             or self.logs
             or self.progress
             or self.cancelled
+            or self.removed
             or self.ready
             or self.retry
             or self.workers
@@ -49,6 +52,7 @@ class Hints:
             "logs": list(self.logs),
             "progress": list(self.progress),
             "cancelled": list(self.cancelled),
+            "removed": list(self.removed),
             "ready": self.ready,
             "retry": self.retry,
             "workers": self.workers,
@@ -62,6 +66,7 @@ class Hints:
             logs=set(value["logs"]),
             progress=set(value["progress"]),
             cancelled=set(value["cancelled"]),
+            removed=set(value["removed"]),
             ready=int(value["ready"]),
             retry=bool(value["retry"]),
             workers=bool(value["workers"]),

@@ -94,6 +94,21 @@ Index("ix_runs_pipeline", runs.c.pipeline_id, runs.c.id)
 Index("ix_runs_status", runs.c.status, runs.c.id)
 # what changed lately: the sweep of those who watch lists
 Index("ix_runs_changed", runs.c.changed_at)
+# the reruns of a run: Run.reruns
+Index(
+    "ix_runs_parent",
+    runs.c.parent_id,
+    runs.c.id,
+    sqlite_where=text("parent_id IS NOT NULL"),
+    postgresql_where=text("parent_id IS NOT NULL"),
+)
+# finished runs, the oldest first: cleanup
+Index(
+    "ix_runs_finished",
+    runs.c.finished_at,
+    sqlite_where=text("finished_at IS NOT NULL"),
+    postgresql_where=text("finished_at IS NOT NULL"),
+)
 # runs that the sweep must push on: cancellations
 Index(
     "ix_runs_cancelling",
@@ -184,6 +199,13 @@ Index(
     sqlite_where=text("status = 'RUNNING'"),
     postgresql_where=text("status = 'RUNNING'"),
 )
+# which blocks have an artifact as their data set: cleanup spares what a rerun has linked
+Index(
+    "ix_block_runs_output",
+    block_runs.c.output_id,
+    sqlite_where=text("output_id IS NOT NULL"),
+    postgresql_where=text("output_id IS NOT NULL"),
+)
 # what waits, by run: Queue
 Index(
     "ix_block_runs_waiting",
@@ -264,6 +286,15 @@ artifacts = Table(
 Index("ix_artifacts_run", artifacts.c.run_id, artifacts.c.seq)
 # who else refers to the same bytes: the collector
 Index("ix_artifacts_sha256", artifacts.c.sha256)
+
+# Digests without a row that lists them. Their bytes go an hour later, if none has come by then.
+tombstones = Table(
+    "tombstones",
+    metadata,
+    Column("sha256", Text, primary_key=True),
+    Column("uri", Text, nullable=False),
+    Column("since", BigInteger, nullable=False),
+)
 
 # Small data sets, beside their artifacts so that listing artifacts never reads them.
 inline_data = Table(

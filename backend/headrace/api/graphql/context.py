@@ -33,7 +33,6 @@ class RequestInfo:
 
     principal: str
     client: str | None = None
-    base_url: str = ""
     grants: Grants | None = None
 
     @property

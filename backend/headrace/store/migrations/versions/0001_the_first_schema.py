@@ -53,6 +53,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_pipelines_name")),
     )
     op.create_table(
+        "tombstones",
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("uri", sa.Text(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("sha256", name=op.f("pk_tombstones")),
+    )
+    op.create_table(
         "workers",
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
@@ -142,6 +149,22 @@ def upgrade() -> None:
         postgresql_where=sa.text("status = 'CANCELLING'"),
     )
     op.create_index("ix_runs_changed", "runs", ["changed_at"], unique=False)
+    op.create_index(
+        "ix_runs_finished",
+        "runs",
+        ["finished_at"],
+        unique=False,
+        sqlite_where=sa.text("finished_at IS NOT NULL"),
+        postgresql_where=sa.text("finished_at IS NOT NULL"),
+    )
+    op.create_index(
+        "ix_runs_parent",
+        "runs",
+        ["parent_id", "id"],
+        unique=False,
+        sqlite_where=sa.text("parent_id IS NOT NULL"),
+        postgresql_where=sa.text("parent_id IS NOT NULL"),
+    )
     op.create_index("ix_runs_pipeline", "runs", ["pipeline_id", "id"], unique=False)
     op.create_index("ix_runs_status", "runs", ["status", "id"], unique=False)
     op.create_index(
@@ -237,6 +260,14 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("run_id", "position", name=op.f("pk_block_runs")),
         sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_block_runs_output",
+        "block_runs",
+        ["output_id"],
+        unique=False,
+        sqlite_where=sa.text("output_id IS NOT NULL"),
+        postgresql_where=sa.text("output_id IS NOT NULL"),
     )
     op.create_index(
         "ix_block_runs_ready",
@@ -365,6 +396,12 @@ def downgrade() -> None:
         sqlite_where=sa.text("status = 'READY'"),
         postgresql_where=sa.text("status = 'READY'"),
     )
+    op.drop_index(
+        "ix_block_runs_output",
+        table_name="block_runs",
+        sqlite_where=sa.text("output_id IS NOT NULL"),
+        postgresql_where=sa.text("output_id IS NOT NULL"),
+    )
 
     op.drop_table("block_runs")
     op.drop_table("attempts")
@@ -380,6 +417,18 @@ def downgrade() -> None:
     )
     op.drop_index("ix_runs_status", table_name="runs")
     op.drop_index("ix_runs_pipeline", table_name="runs")
+    op.drop_index(
+        "ix_runs_parent",
+        table_name="runs",
+        sqlite_where=sa.text("parent_id IS NOT NULL"),
+        postgresql_where=sa.text("parent_id IS NOT NULL"),
+    )
+    op.drop_index(
+        "ix_runs_finished",
+        table_name="runs",
+        sqlite_where=sa.text("finished_at IS NOT NULL"),
+        postgresql_where=sa.text("finished_at IS NOT NULL"),
+    )
     op.drop_index("ix_runs_changed", table_name="runs")
     op.drop_index(
         "ix_runs_cancelling",
@@ -392,6 +441,7 @@ def downgrade() -> None:
     op.drop_table("pipeline_versions")
     op.drop_table("written_files")
     op.drop_table("workers")
+    op.drop_table("tombstones")
     op.drop_table("pipelines")
     op.drop_table("memo")
     op.drop_index("ix_idempotency_keys_created_at", table_name="idempotency_keys")

@@ -1,0 +1,45 @@
+"""What goes by itself: runs past their retention, and bytes that no row lists."""
+
+import asyncio
+from functools import partial
+
+from headrace.artifacts.content import ContentStore
+from headrace.artifacts.errors import ContentMissing
+from headrace.store import cleanup as store_cleanup
+from headrace.store.cleanup import GRACE_MS, Removed
+from headrace.store.database import Store
+
+
+async def remove_older(store: Store, before: int) -> Removed:
+    """Deletes the runs that finished before `before` (wall ms), and workers gone since then."""
+    total = Removed()
+    while True:
+        part = await store.write(partial(store_cleanup.delete_old_runs, before=before))
+        total += part
+        if part.runs < store_cleanup.RUNS_AT_ONCE:
+            await store.write(partial(store_cleanup.delete_old_workers, before=before))
+            return total
+
+
+async def collect_content(store: Store, content: ContentStore) -> int:
+    """Removes bytes that no row has listed for an hour; how many files went."""
+    due = await store.write(store_cleanup.due_tombstones)
+    gone = []
+    for digest, uri in due:
+        # Bytes that were published anew just now were touched, and stay for the row to come.
+        if await asyncio.to_thread(_remove, content, uri):
+            gone.append(digest)
+    if gone:
+        await store.write(partial(store_cleanup.forget_tombstones, digests=gone))
+    return len(gone)
+
+
+def _remove(content: ContentStore, uri: str) -> bool:
+    """Whether the bytes are gone now."""
+    if content.remove(uri, untouched_seconds=GRACE_MS / 1000):
+        return True
+    try:
+        content.open(uri)
+    except ContentMissing:
+        return True
+    return False

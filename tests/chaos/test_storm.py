@@ -1,0 +1,101 @@
+"""Processes die at random while clients start runs and follow them over connections that break."""
+
+import asyncio
+import os
+import random
+import signal
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from gql.transport.exceptions import TransportError
+
+from tests.chaos import work
+from tests.system import documents
+from tests.system.client import Api
+from tests.system.following import follow_run
+from tests.system.processes import Grounds, Process, Server, alive
+
+RUNS, BLOWS = 8, 6
+SETTINGS = {"LEASE_SECONDS": "2", "MAX_WORKER_LOSSES": "1000"}
+
+
+class Storm:
+    """A server and a worker that are struck, each time after some more events were seen."""
+
+    def __init__(self, grounds: Grounds, server: Server, worker: Process, seed: int) -> None:
+        self.grounds, self.server, self.worker = grounds, server, worker
+        self.port = server.url.rpartition(":")[2]
+        self.random = random.Random(seed)
+        self.blows = 0
+        self.striking: asyncio.Task[None] | None = None
+        self._left = 30
+
+    def seen(self, batch: Mapping[str, Any]) -> None:
+        """Some events were delivered; perhaps it is time."""
+        self._left -= len(batch["events"])
+        if self._left < 0 and self.blows < BLOWS and (not self.striking or self.striking.done()):
+            if self.striking is not None:
+                self.striking.result()
+            self._left = self.random.randint(5, 40)
+            self.striking = asyncio.create_task(self._strike())
+
+    async def _strike(self) -> None:
+        self.blows += 1
+        victim = self.random.choice(["server", "worker", "block"])
+        if victim == "server":
+            await self.grounds.kill(self.server)
+            self.server = self.grounds.serve(port=self.port, **SETTINGS)
+            await self.grounds.up(self.server)
+        elif victim == "worker":
+            await self.grounds.kill(self.worker)
+            self.worker = self.grounds.worker(**SETTINGS)
+            await self.grounds.up(self.worker)
+        else:
+            owner = self.random.choice([self.server, self.worker])
+            for each in owner.family():
+                _kill_if_block(each)
+
+
+def _kill_if_block(process: psutil.Process) -> None:
+    if alive(process) and process.name() == "headrace-block":
+        os.kill(process.pid, signal.SIGKILL)
+
+
+async def start_surely(api: Api, key: str) -> str:
+    """A run, started once however often the answer got lost."""
+    given = {"pipeline": "slow", "idempotencyKey": key}
+    while True:
+        try:
+            done = await api.ask(documents.START, input=given)
+        except (TransportError, OSError):
+            await asyncio.sleep(0.02)
+            continue
+        return str(done["startRun"]["run"]["id"])
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_every_run_survives_and_every_client_sees_it_whole(
+    grounds: Grounds, tmp_path: Path, seed: int
+) -> None:
+    server, worker = grounds.serve(**SETTINGS), grounds.worker(**SETTINGS)
+    await grounds.up(server, worker)
+    storm = Storm(grounds, server, worker, seed)
+    async with Api(server.url) as api:
+        await work.bring_in(api, tmp_path, attempts=100)
+
+        async def one(number: int) -> tuple[str, list[Any]]:
+            run_id = await start_surely(api, f"key-{number}")
+            drops = random.Random(seed * 100 + number)
+            follower = follow_run(server.url, run_id, drops=drops, on_batch=storm.seen)
+            return run_id, await follower.to_the_end()
+
+        seen = dict(await asyncio.gather(*(one(number) for number in range(RUNS))))
+        assert len(seen) == RUNS
+        assert storm.blows > 1
+        if storm.striking is not None:
+            await storm.striking
+        runs = await work.all_succeed(api, list(seen))
+        assert [run["timeline"]["nodes"] for run in runs] == list(seen.values())
