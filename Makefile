@@ -40,7 +40,7 @@ format: $(STAMP) ## what ruff can mend by itself
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
-bench: $(STAMP) ## the figures of the README, measured here
+bench: $(STAMP) ## what it costs, measured on this machine
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 schema: $(STAMP) ## write schema.graphql from the code

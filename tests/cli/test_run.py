@@ -61,6 +61,14 @@ def test_a_name_runs_what_was_imported_and_json_says_all(home: Home) -> None:
     assert "labelled.csv" in {artifact["name"] for artifact in run["artifacts"]["nodes"]}
 
 
+def test_the_other_examples_run_too(home: Home) -> None:
+    some_messages(home)
+    words = home.json("run", EXAMPLES / "frequent_words.yaml", "--param", "most=1")
+    made = {artifact["name"]: artifact["rows"] for artifact in words["artifacts"]["nodes"]}
+    assert (words["params"]["most"], int(made["table.csv"])) == (1, 2)
+    assert home.json("run", EXAMPLES / "demo.json")["status"] == "SUCCEEDED"
+
+
 def test_nothing_but_the_result_is_said_without_follow(home: Home) -> None:
     some_messages(home)
     result = home.headrace("run", SENTIMENT, "--no-follow")
@@ -86,6 +94,17 @@ def test_ctrl_c_cancels_the_run_and_waits_for_its_end(home: Home) -> None:
     assert process.returncode == 3, err
     assert "run_cancelled" in out
     assert "CANCELLED in" in out
+
+
+def test_a_second_ctrl_c_does_not_wait_for_the_run(home: Home) -> None:
+    home.write("slow.py", "import threading\n\ndef wait():\n    threading.Event().wait()\n")
+    process = home.begin("run", home.write("waiting.yaml", WAITING), DRAIN_SECONDS="0")
+    wait_for(process.stdout, "block_started")
+    process.send_signal(signal.SIGINT)
+    wait_for(process.stderr, "cancelling")
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=30)
+    assert process.returncode == 128 + signal.SIGINT
 
 
 def test_sigterm_gives_the_run_back_and_the_next_command_goes_on_with_it(home: Home) -> None:
@@ -150,9 +169,7 @@ def test_faulty_settings_start_nothing_and_are_told_by_name(home: Home) -> None:
     assert "STREAM_BACKEND: this version does not have that yet" in result.stderr
 
 
-def test_a_path_given_as_a_param_is_allowed_for_that_run_alone(
-    home: Home, tmp_path_factory: object, tmp_path: Path
-) -> None:
+def test_a_path_given_as_a_param_is_allowed_for_that_run_alone(home: Home, tmp_path: Path) -> None:
     outside = tmp_path / "elsewhere" / "mine.csv"
     home.write("elsewhere/mine.csv", "id,text\n1,lovely\n")
     folder = tmp_path / "work"

@@ -106,25 +106,3 @@ async def test_grandchildren_die_with_their_block(
     outcome = await finish(handle)
     assert isinstance(outcome, Crashed if how == "outside" else Cancelled)
     await gone(grandchild)
-
-
-async def test_a_block_is_killed_before_its_process_is_there(
-    executor: LocalExecutor, tmp_path: Path
-) -> None:
-    handle = await executor.submit(make_task(tmp_path, "Wait"), Recorder())
-    assert handle.pid is None
-    handle.kill()
-    assert await finish(handle) == Cancelled()
-
-
-async def test_a_block_is_killed_though_the_zygote_is_stopped(
-    executor: LocalExecutor, tmp_path: Path
-) -> None:
-    handle, _ = await waiting(executor, tmp_path, {"stubborn": True})
-    assert executor.zygote_pid is not None
-    os.kill(executor.zygote_pid, signal.SIGSTOP)
-    try:
-        handle.kill()
-        assert await finish(handle) == Cancelled()
-    finally:
-        os.kill(executor.zygote_pid, signal.SIGCONT)

@@ -103,7 +103,10 @@ async def test_stop_during_start_leaves_nothing(tmp_path: Path) -> None:
     assert open_descriptors() == before
 
 
-async def test_stop_ends_a_zygote_that_hangs(tmp_path: Path) -> None:
+async def test_stop_ends_a_zygote_that_hangs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("headrace_worker.executors.launcher._LEAVE_SECONDS", 0.1)
     executor = make_executor(tmp_path)
     await executor.start()
     recorder = Recorder()
@@ -131,6 +134,31 @@ async def test_stop_gives_up_on_a_listener_that_hangs(
     await recorder.in_operation.wait()
     await executor.stop()
     assert handle.outcome.result() == Cancelled()
+
+
+async def test_a_block_is_killed_before_its_process_is_there(
+    executor: LocalExecutor, tmp_path: Path
+) -> None:
+    handle = await executor.submit(make_task(tmp_path, "Wait"), Recorder())
+    assert handle.pid is None
+    handle.kill()
+    assert await finish(handle) == Cancelled()
+
+
+async def test_a_block_is_killed_though_the_zygote_is_stopped(
+    executor: LocalExecutor, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("headrace_worker.executors.block_child._UNREPORTED_SECONDS", 0.1)
+    recorder = Recorder()
+    handle = await executor.submit(make_task(tmp_path, "Wait", {"stubborn": True}), recorder)
+    await recorder.heard_line("waiting")
+    assert executor.zygote_pid is not None
+    os.kill(executor.zygote_pid, signal.SIGSTOP)
+    try:
+        handle.kill()
+        assert await finish(handle) == Cancelled()
+    finally:
+        os.kill(executor.zygote_pid, signal.SIGCONT)
 
 
 async def test_a_killed_zygote_is_reported_and_replaced(

@@ -144,6 +144,23 @@ def test_a_lost_worker_gives_its_block_back_and_is_fenced(sim: Simulation) -> No
     assert "WORKER_LOST a" in sim.kinds(run_id)
 
 
+def test_a_worker_whose_lease_is_lost_claims_nothing(sim: Simulation) -> None:
+    """It used to: back from a stop, it claimed before its heartbeat told it, and nobody looked."""
+    sim.start(CHAIN)
+    worker = sim.worker()
+    sim(mark_lost, worker)
+    assert sim(claim_blocks, worker, 1) == []
+
+
+def test_what_a_gone_worker_holds_is_found_however_it_went(sim: Simulation) -> None:
+    run_id = sim.start(CHAIN)
+    worker = sim.worker()
+    claim_one(sim, worker)
+    sim(mark_lost, worker)
+    assert sim(sweeps.collect_lost_workers, [], 3) == 1
+    assert sim.block(run_id, "a").status == "READY"
+
+
 def test_the_fourth_loss_of_a_block_fails_it(sim: Simulation) -> None:
     run_id = sim.start(document(["a"]))
     for _ in range(4):
@@ -234,8 +251,7 @@ def test_a_lost_worker_of_a_cancelling_run_cancels_its_block(sim: Simulation) ->
     worker = sim.worker()
     claim_one(sim, worker)
     sim(cancel_run, run_id, None)
-    for claim in sim(mark_lost, worker):
-        sim(attempts.lose, claim, most_losses=3)
+    sim(sweeps.collect_lost_workers, [worker], 3)
     assert sim.run(run_id).status == "CANCELLED"
 
 

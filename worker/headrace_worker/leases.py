@@ -8,7 +8,7 @@ whoever took the blocks over may be running them already.
 import asyncio
 import contextlib
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import partial
 
 from headrace.store import workers as store_workers
@@ -22,7 +22,10 @@ _log = logging.getLogger("headrace_worker.leases")
 
 
 class Lease:
-    """Keeps one worker's row alive and its attempts in step with what the store says of them."""
+    """Keeps one worker's row alive and its attempts in step with what the store says of them.
+
+    `replaced` is told when a lost lease was replaced by a new one.
+    """
 
     def __init__(
         self,
@@ -30,6 +33,7 @@ class Lease:
         new: store_workers.NewWorker,
         seconds: float,
         attempts: Collection[Attempt],
+        replaced: Callable[[], None],
     ) -> None:
         self.worker_id: str | None = None
         self._store = store
@@ -37,6 +41,7 @@ class Lease:
         self._ms = round(seconds * 1000)
         self._every = seconds / 3
         self._attempts = attempts
+        self._replaced = replaced
         self._draining = False
         self._renewed = 0
         self._soon = asyncio.Event()
@@ -82,6 +87,7 @@ class Lease:
             _log.error("worker.lease_lost: another process took over what this worker held")
             self._lose(known)
             await self._register()
+            self._replaced()
             return
         self._renewed = lease_ms()
         self._follow(known, found)

@@ -56,7 +56,9 @@ class Worker:
             capacity=self._capacity,
             address=services.wakeups.address,
         )
-        self._lease = Lease(self._store, new, settings.lease_seconds, self._attempts)
+        self._lease = Lease(
+            self._store, new, settings.lease_seconds, self._attempts, self._look_for_work
+        )
 
     @property
     def id(self) -> str | None:
@@ -99,10 +101,13 @@ class Worker:
 
     def _hinted(self, hints: Hints) -> None:
         if hints.ready or hints.everything:
-            self._maybe_ready = True
-            self._claim()
+            self._look_for_work()
         if hints.everything or hints.cancelled & {a.claim.run_id for a in self._attempts}:
             self._lease.look_soon()
+
+    def _look_for_work(self) -> None:
+        self._maybe_ready = True
+        self._claim()
 
     def _claim(self) -> None:
         """Asks for as many blocks as there are free slots, if there may be some; never waits."""
@@ -159,8 +164,7 @@ class Worker:
 
     def _slot_freed(self) -> None:
         self._busy -= 1
-        self._maybe_ready = True
-        self._claim()
+        self._look_for_work()
 
     async def _run(self, attempt: Attempt) -> None:
         try:

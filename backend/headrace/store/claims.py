@@ -12,15 +12,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, null, select, tuple_, update
+from sqlalchemy import bindparam, exists, null, select, tuple_, update
 
 from headrace.domain.grants import Grants
-from headrace.domain.lifecycle import BlockStatus
+from headrace.domain.lifecycle import BlockStatus, WorkerStatus
 from headrace.domain.templates import substitute
 from headrace.store.plans import Plan, plans
 from headrace.store.run_edit import RunEdit
-from headrace.store.statements import Row, Statement
-from headrace.store.tables import artifacts, block_runs, inline_data, runs
+from headrace.store.statements import Row, Statement, one_of
+from headrace.store.tables import artifacts, block_runs, inline_data, runs, workers
 from headrace.store.transaction import Transaction
 
 _log = logging.getLogger("headrace.store.claims")
@@ -40,6 +40,12 @@ _CLAIM = Statement(
     update(block_runs)
     .where(tuple_(block_runs.c.run_id, block_runs.c.position).in_(_QUEUE))
     .where(block_runs.c.status == BlockStatus.READY.value)
+    # A worker that comes back from the dead must not claim in the name of its lost lease.
+    .where(
+        exists()
+        .where(workers.c.id == bindparam("worker"))
+        .where(one_of(workers.c.status, (WorkerStatus.ACTIVE, WorkerStatus.DRAINING)))
+    )
     .values(
         status=BlockStatus.RUNNING.value,
         status_reason=null(),
@@ -113,7 +119,10 @@ class ClaimedBlock:
 
 
 def claim_blocks(tx: Transaction, worker_id: str, most: int) -> list[ClaimedBlock]:
-    """Takes up to `most` READY blocks, the highest priority first, then those ready longest."""
+    """Takes up to `most` READY blocks, the highest priority first, then those ready longest.
+
+    Nothing when the worker's lease was lost.
+    """
     rows = tx.rows(_CLAIM, {"worker": worker_id, "most": most, "now": tx.now})
     rows = sorted(rows, key=lambda row: (row.ready_at, row.run_id, row.position))
     return [_start(tx, worker_id, row) for row in rows]

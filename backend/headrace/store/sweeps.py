@@ -23,7 +23,7 @@ from headrace.store.runs import cancel_blocks
 from headrace.store.statements import Row, Statement
 from headrace.store.tables import block_runs, runs, workers
 from headrace.store.transaction import Transaction
-from headrace.store.workers import expired, mark_lost
+from headrace.store.workers import claims_of_the_gone, expired, mark_lost
 
 _B = block_runs.c
 _ALIVE = [WorkerStatus.ACTIVE.value, WorkerStatus.DRAINING.value]
@@ -40,6 +40,12 @@ def due_query() -> Select[tuple[int, int | None]]:
         select(workers.c.id)
         .where(workers.c.status.in_(_ALIVE))
         .where((workers.c.lease_until < clock) | (workers.c.boot_id != bindparam("boot")))
+    )
+    orphaned = (
+        select(_B.run_id)
+        .join(workers, workers.c.id == _B.worker_id)
+        .where(_B.status == BlockStatus.RUNNING.value)
+        .where(workers.c.status.not_in(_ALIVE))
     )
     overdue_cancel = (
         select(runs.c.id)
@@ -64,7 +70,11 @@ def due_query() -> Select[tuple[int, int | None]]:
         select(func.min(_B.retry_at)).where(_B.status == BlockStatus.RETRYING.value)
     ).scalar_subquery()
     found: ColumnElement[bool] = (
-        lost.exists() | overdue_cancel.exists() | late.exists() | waited.exists()
+        lost.exists()
+        | orphaned.exists()
+        | overdue_cancel.exists()
+        | late.exists()
+        | waited.exists()
     )
     return select(case((found | (retry <= now), literal(1)), else_=literal(0)), retry)
 
@@ -142,12 +152,12 @@ def make_retries_ready(tx: Transaction, most: int = 200) -> int:
 
 def collect_lost_workers(tx: Transaction, dead: list[str], most_losses: int) -> int:
     """Frees the blocks of workers that are gone (`dead`: known to be, by id); how many blocks."""
-    freed = 0
     for worker_id in dict.fromkeys([*expired(tx), *dead]):
-        for claim in mark_lost(tx, worker_id):
-            lose(tx, claim, most_losses=most_losses)
-            freed += 1
-    return freed
+        mark_lost(tx, worker_id)
+    claims = claims_of_the_gone(tx)
+    for claim in claims:
+        lose(tx, claim, most_losses=most_losses)
+    return len(claims)
 
 
 def revoke_overdue_cancellations(tx: Transaction) -> int:

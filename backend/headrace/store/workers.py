@@ -55,6 +55,13 @@ _EXPIRED = Statement(
         )
     )
 )
+_HELD_BY_THE_GONE = Statement(
+    select(block_runs.c.run_id, block_runs.c.position, block_runs.c.claim, block_runs.c.worker_id)
+    .join(workers, workers.c.id == block_runs.c.worker_id)
+    .where(block_runs.c.status == BlockStatus.RUNNING.value)
+    .where(one_of(workers.c.status, (WorkerStatus.LOST, WorkerStatus.STOPPED)))
+    .order_by(block_runs.c.run_id, block_runs.c.position)
+)
 _LOST = Statement(
     update(workers)
     .where(workers.c.id == bindparam("the_worker"))
@@ -147,8 +154,15 @@ def expired(tx: Transaction) -> list[str]:
     return [str(row.id) for row in tx.rows(_EXPIRED, {"clock": tx.clock, "boot": tx.boot})]
 
 
-def mark_lost(tx: Transaction, worker_id: str) -> list[Claim]:
-    """Takes the lease away; the claims that it leaves behind."""
+def mark_lost(tx: Transaction, worker_id: str) -> None:
+    """Takes the lease away."""
     tx.change(_LOST, {"the_worker": worker_id})
     tx.hints.workers = True
-    return sorted(held_by(tx, worker_id).held, key=lambda c: (c.run_id, c.position))
+
+
+def claims_of_the_gone(tx: Transaction) -> list[Claim]:
+    """What workers hold that are lost or have stopped, in order."""
+    return [
+        Claim(row.run_id, row.position, row.claim, row.worker_id)
+        for row in tx.rows(_HELD_BY_THE_GONE, {})
+    ]
