@@ -42,7 +42,7 @@ async def all_succeed(api: Api, run_ids: Sequence[str]) -> list[Mapping[str, Any
     """Each run, once all of them are over and found sound."""
     ends = await asyncio.gather(*(api.end(run_id) for run_id in run_ids))
     assert ends == ["SUCCEEDED"] * len(run_ids)
-    runs = [await sound(api, run_id) for run_id in run_ids]
+    runs: list[Mapping[str, Any]] = [await sound(api, run_id) for run_id in run_ids]
     for run in runs:
         await _holds_the_right_rows(api, run)
     return runs

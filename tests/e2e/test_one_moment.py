@@ -1,4 +1,4 @@
-"""What one operation shows is of one moment, `Run.cursor` above all: subscribe after it, miss nothing."""
+"""What one operation shows is of one moment: subscribe after `Run.cursor` and miss nothing."""
 
 import asyncio
 import random

@@ -36,7 +36,7 @@ async def test_a_cancelled_run_is_over_within_ten_seconds_whatever_its_blocks_an
         own_grounds.freeze(frozen)
         async with asyncio.timeout(PROMISE_SECONDS):
             await api.cancel(first, second)
-            ends = await asyncio.gather(api.end(first), api.end(second))
+            ends = [await api.end(run_id) for run_id in (first, second)]
         assert ends == ["CANCELLED"] * 2
         assert not survivors([psutil.Process(pid)] if psutil.pid_exists(pid) else [])
         assert grandchild

@@ -282,6 +282,24 @@ class LeaveBehind(Block[LeaveConfig]):
         return None
 
 
+class LeaveThread(Block[Config]):
+    """Returns while a thread of its own still speaks."""
+
+    def run(self, config: Config, inputs: Inputs, ctx: Context) -> Output:
+        first = threading.Event()
+
+        def haunt() -> None:
+            while True:
+                ctx.log.info("a ghost")
+                ctx.progress(int(time.monotonic()))
+                first.set()
+                time.sleep(0.0005)
+
+        threading.Thread(target=haunt, daemon=True).start()
+        first.wait()
+        return None
+
+
 class Fork(Block[Config]):
     """Uses multiprocessing with fork, whose child has copies of every descriptor."""
 

@@ -86,6 +86,26 @@ async def test_a_process_left_behind_dies_with_its_block(
         await gone(int(pid_file.read_text(encoding="utf-8")))
 
 
+async def test_a_thread_left_behind_does_not_speak_for_the_next_block(
+    executor: LocalExecutor, tmp_path: Path
+) -> None:
+    first = Recorder()
+    haunted = await executor.submit(make_task(tmp_path, "LeaveThread"), first)
+    await finish(haunted)
+    assert "a ghost" in first.messages()
+    second = Recorder()
+    config = {"polls": True}
+    handle = await executor.submit(make_task(tmp_path, "Wait", config), second)
+    await second.heard_line("waiting")
+    _, other = await run(executor, tmp_path, "Say", {"lines": 200})
+    assert handle.pid == haunted.pid
+    assert len(other.messages()) > 200
+    assert second.messages() == ["waiting"]
+    assert second.progress_calls == []
+    handle.kill()
+    await finish(handle)
+
+
 async def test_a_block_may_fork(executor: LocalExecutor, tmp_path: Path) -> None:
     outcome, recorder = await run(executor, tmp_path, "Fork")
     assert outcome == Succeeded(rows=1)

@@ -10,12 +10,13 @@ from sqlalchemy import select
 
 from headrace.domain.lifecycle import RunStatus
 from headrace.live.log_lines import log_lines
-from headrace.live.reads import EventRow, LineRow
 from headrace.live.run_events import run_events
 from headrace.services.core import Services, open_services
 from headrace.services.pipelines import DefinitionSource, Imported, import_pipeline
 from headrace.services.runs import CancelResults, Started, StartRun, cancel_runs, start_run
 from headrace.settings import Settings
+from headrace.store.reads.events import EventRow
+from headrace.store.reads.logs import LogRow
 from headrace.store.tables import artifacts, attempts, block_runs
 from headrace_worker.executors.local import LocalExecutor
 from headrace_worker.loop import Worker
@@ -91,8 +92,8 @@ class House:
                     return
         raise AssertionError(f"{kind} {block} never came")
 
-    async def lines(self, run_id: str) -> list[LineRow]:
-        found: list[LineRow] = []
+    async def lines(self, run_id: str) -> list[LogRow]:
+        found: list[LogRow] = []
         async with asyncio.timeout(PATIENCE):
             async for page in log_lines(self.services.hub, run_id):
                 found += page.lines

@@ -16,7 +16,6 @@ from contextlib import asynccontextmanager
 from headrace.domain.lifecycle import RUN_TERMINAL
 from headrace.live.reads import (
     PAGE,
-    EventRow,
     ProgressRow,
     events_after,
     heads_of,
@@ -27,6 +26,7 @@ from headrace.live.signal import Signal
 from headrace.live.wakeups import WakeUps
 from headrace.store.database import Snapshot, Store
 from headrace.store.hints import Hints
+from headrace.store.reads.events import EventRow
 
 _RING = 1_000
 _PROGRESS_SECONDS = 0.25

@@ -6,15 +6,16 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
 from headrace.live.hub import Hub
-from headrace.live.reads import LineRow, lines_after
+from headrace.live.reads import lines_after
 from headrace.live.run_events import RunMissing
+from headrace.store.reads.logs import LogRow
 
 
 @dataclass(frozen=True)
 class LogPage:
     """Lines in order; the cursor of the page is `last_seq`, which filtered lines move as well."""
 
-    lines: list[LineRow]
+    lines: list[LogRow]
     last_seq: int
 
 

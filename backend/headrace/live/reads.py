@@ -8,25 +8,12 @@ from sqlalchemy import bindparam, select
 from headrace.domain.events import RUN_STATUS_OF, RunEventKind
 from headrace.domain.lifecycle import BlockStatus, RunStatus
 from headrace.store.database import Snapshot
+from headrace.store.reads.events import EventRow
+from headrace.store.reads.logs import LogRow
+from headrace.store.reads.rows import columns_of, made
 from headrace.store.tables import block_runs, events, log_lines, runs
 
 PAGE = 500
-
-
-@dataclass(frozen=True, slots=True)
-class EventRow:
-    """An event of record, as its row has it (`error` is JSON)."""
-
-    run_id: str
-    seq: int
-    at: int
-    kind: str
-    message: str
-    block: str | None
-    status: str | None
-    attempt: int | None
-    error: str | None
-    ref: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +25,6 @@ class ProgressRow:
     rows_done: int
     rows_total: int | None
     at: int
-
-
-@dataclass(frozen=True, slots=True)
-class LineRow:
-    """A log line; `level` is a number of Python's logging."""
-
-    run_id: str
-    seq: int
-    at: int
-    level: int
-    stream: str
-    block: str | None
-    attempt: int | None
-    message: str
-    omitted: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +43,7 @@ _HEADS = select(runs.c.status, runs.c.last_seq, runs.c.last_log_seq, runs.c.id).
     runs.c.id.in_(bindparam("ids", expanding=True))
 )
 _EVENTS = (
-    select(*(events.c[name] for name in EventRow.__slots__))
+    select(*columns_of(EventRow, events))
     .where(events.c.run_id == bindparam("run"))
     .where(events.c.seq > bindparam("after"))
     .order_by(events.c.seq)
@@ -99,7 +71,7 @@ _PROGRESS = (
     .order_by(block_runs.c.position)
 )
 _LINES = (
-    select(*(log_lines.c[name] for name in LineRow.__slots__))
+    select(*columns_of(LogRow, log_lines))
     .where(log_lines.c.run_id == bindparam("run"))
     .where(log_lines.c.seq > bindparam("after"))
     .order_by(log_lines.c.seq)
@@ -125,7 +97,7 @@ async def heads_of(snapshot: Snapshot, run_ids: list[str]) -> dict[str, RunHead]
 
 async def events_after(snapshot: Snapshot, run_id: str, after: int) -> list[EventRow]:
     """At most PAGE events with seq > `after`."""
-    return [EventRow(*tuple(row)) for row in await snapshot.all(_EVENTS, run=run_id, after=after)]
+    return made(EventRow, await snapshot.all(_EVENTS, run=run_id, after=after))
 
 
 async def status_at(snapshot: Snapshot, run_id: str, seq: int) -> RunStatus:
@@ -139,6 +111,6 @@ async def progress_of(snapshot: Snapshot, run_id: str) -> list[ProgressRow]:
     return [ProgressRow(*tuple(row)) for row in await snapshot.all(_PROGRESS, run=run_id)]
 
 
-async def lines_after(snapshot: Snapshot, run_id: str, after: int) -> list[LineRow]:
+async def lines_after(snapshot: Snapshot, run_id: str, after: int) -> list[LogRow]:
     """At most PAGE log lines with seq > `after`."""
-    return [LineRow(*tuple(row)) for row in await snapshot.all(_LINES, run=run_id, after=after)]
+    return made(LogRow, await snapshot.all(_LINES, run=run_id, after=after))

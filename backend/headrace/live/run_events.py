@@ -10,7 +10,8 @@ from headrace.domain.errors import HeadraceError
 from headrace.domain.events import RUN_STATUS_OF, TERMINAL_EVENT_KINDS, RunEventKind
 from headrace.domain.lifecycle import RunStatus
 from headrace.live.hub import Hub, RunTopic
-from headrace.live.reads import EventRow, ProgressRow, events_after, status_at
+from headrace.live.reads import ProgressRow, events_after, status_at
+from headrace.store.reads.events import EventRow
 
 
 class RunMissing(HeadraceError):

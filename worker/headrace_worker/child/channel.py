@@ -12,7 +12,6 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import Any, NoReturn
 
@@ -26,16 +25,58 @@ class RequestRefused(Exception):
     """The worker answered a request with an error; its text is the worker's."""
 
 
-@dataclass
 class Session:
-    """One task of this child, as both of its threads see it."""
+    """One task of this child, as all of its threads see it.
 
-    task: Mapping[str, Any]
-    cancelled: bool = False
-    terminating: bool = False  # SIGTERM is meant, and is to raise in the main thread
-    raised: bool = False  # it did
-    finishing: bool = False  # the block has returned: nothing may interrupt the report
-    tick: Callable[[], None] = field(default=lambda: None)
+    Once closed it says nothing more: a thread that a block left behind must not speak for the
+    next one.
+    """
+
+    def __init__(self, channel: "Channel", task: Mapping[str, Any]) -> None:
+        self.task = task
+        self.cancelled = False
+        self.terminating = False  # SIGTERM is meant, and is to raise in the main thread
+        self.raised = False  # it did
+        self.finishing = False  # the block has returned: nothing may interrupt the report
+        self.on_tick: Callable[[], None] | None = None
+        self._channel = channel
+        self._gate = threading.Lock()
+        self._closed = False
+
+    def tell(self, *message: Any) -> None:
+        """Send, unless the task has ended."""
+        with self._gate:
+            if not self._closed:
+                self._channel.send(*message)
+
+    def post(self, verb: str, *arguments: Any, answer: Callable[[tuple[bool, Any]], None]) -> int:
+        """Ask the worker; `answer((ok, value))` is called on the reading thread."""
+        with self._gate:
+            if self._closed:
+                raise RuntimeError("The block has returned, and its context with it.")
+            return self._channel.post(verb, *arguments, answer=answer)
+
+    def request(self, verb: str, *arguments: Any) -> Any:
+        """Ask the worker and wait; raises RequestRefused with its reason."""
+        answers: SimpleQueue[tuple[bool, Any]] = SimpleQueue()
+        number = self.post(verb, *arguments, answer=answers.put)
+        try:
+            ok, value = answers.get()
+        finally:
+            self._channel.forget(number)
+        if not ok:
+            raise RequestRefused(value)
+        return value
+
+    def close(self) -> None:
+        with self._gate:
+            self._closed = True
+
+    def tick(self) -> None:
+        """On the reading thread, which must not wait behind a thread that cannot send."""
+        if self.on_tick is not None and self._gate.acquire(blocking=False):
+            self._gate.release()
+            self.on_tick()
 
 
 class Channel:
@@ -63,7 +104,7 @@ class Channel:
             _leave()
 
     def post(self, verb: str, *arguments: Any, answer: Callable[[tuple[bool, Any]], None]) -> int:
-        """Ask the worker; `answer((ok, value))` is called on the reading thread."""
+        """See `Session.post`."""
         number = next(self._ids)
         self._waiting[number] = answer
         try:
@@ -73,17 +114,9 @@ class Channel:
             raise
         return number
 
-    def request(self, verb: str, *arguments: Any) -> Any:
-        """Ask the worker and wait; raises RequestRefused with its reason."""
-        answers: SimpleQueue[tuple[bool, Any]] = SimpleQueue()
-        number = self.post(verb, *arguments, answer=answers.put)
-        try:
-            ok, value = answers.get()
-        finally:
-            self._waiting.pop(number, None)
-        if not ok:
-            raise RequestRefused(value)
-        return value
+    def forget(self, number: int) -> None:
+        """Nobody waits for this answer any more."""
+        self._waiting.pop(number, None)
 
     def receive(self) -> NoReturn:
         """Obey the worker until it is gone."""
@@ -112,7 +145,7 @@ class Channel:
     def _obey(self, message: list[Any]) -> None:
         verb = message[0]
         if verb == "task":
-            self.session = Session(message[1])
+            self.session = Session(self, message[1])
             self._tasks.put(self.session)
         elif verb == "reply":
             answer = self._waiting.pop(message[1], None)

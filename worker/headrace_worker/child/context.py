@@ -10,39 +10,36 @@ from headrace.artifacts.content import ContentStore
 from headrace.blocks import ArtifactFile, BlockCancelled, BlockError, Environment
 from headrace.blocks.artifact_names import check_name, media_type_of
 from headrace.blocks.paths import input_path, output_path
-from headrace_worker.child.channel import Channel, RequestRefused, Session
+from headrace_worker.child.channel import RequestRefused, Session
 from headrace_worker.child.logs import ChildLogger
 from headrace_worker.child.memo import ChildMemo
 
-_PROGRESS_SECONDS = 0.2
+_PROGRESS_SECONDS = 0.25
 _MOST_ROWS = 2**63 - 1
 
 
 class ChildContext:
     """See `headrace.blocks.Context`."""
 
-    def __init__(
-        self, session: Session, channel: Channel, environment: Environment, store: ContentStore
-    ) -> None:
+    def __init__(self, session: Session, environment: Environment, store: ContentStore) -> None:
         task = session.task
         self.run_id: str = task["run_id"]
         self.block: str = task["block"]
         self.attempt: int = task["attempt"]
         self.environment = environment
-        self.log = ChildLogger(channel)
+        self.log = ChildLogger(session)
         self._memo: ChildMemo | None = None
         self._store = store
         self._session = session
-        self._channel = channel
         self._progress: tuple[int, int | None] = (0, None)
         self._progress_sent: tuple[int, int | None] = (0, None)
         self._progress_due = 0.0
-        session.tick = self._tick
+        session.on_tick = self._tick
 
     @property
     def memo(self) -> ChildMemo:
         if self._memo is None:
-            self._memo = ChildMemo(self._channel, self.environment.ledger_batch)
+            self._memo = ChildMemo(self._session, self.environment.ledger_batch)
         return self._memo
 
     @property
@@ -106,8 +103,7 @@ class ChildContext:
         finally:
             if self._progress != self._progress_sent:
                 self._send_progress()
-            self.log.closed = True
-            self._progress_due = float("inf")
+            self._session.close()
 
     def close_quietly(self) -> None:
         """As `close`, for a block that failed anyway."""
@@ -116,12 +112,12 @@ class ChildContext:
 
     def _ask(self, verb: str, *arguments: Any) -> Any:
         try:
-            return self._channel.request(verb, *arguments)
+            return self._session.request(verb, *arguments)
         except RequestRefused as error:
             raise BlockError(f"The worker refused: {error}") from error
 
     def _tick(self) -> None:
-        if self._progress != self._progress_sent:
+        if self._progress != self._progress_sent and time.monotonic() >= self._progress_due:
             self._send_progress()
         if self._memo is not None:
             self._memo.tick()
@@ -129,4 +125,4 @@ class ChildContext:
     def _send_progress(self) -> None:
         self._progress_due = time.monotonic() + _PROGRESS_SECONDS
         self._progress_sent = self._progress
-        self._channel.send("progress", *self._progress)
+        self._session.tell("progress", *self._progress)

@@ -11,16 +11,15 @@ import sys
 import time
 
 from headrace.domain.events import LogLevel
-from headrace_worker.child.channel import Channel
+from headrace_worker.child.channel import Session
 from headrace_worker.lines import clean
 
 
 class ChildLogger:
     """`ctx.log` of one task; silent after it, for threads that the block left behind."""
 
-    def __init__(self, channel: Channel) -> None:
-        self._channel = channel
-        self.closed = False
+    def __init__(self, session: Session) -> None:
+        self._session = session
 
     def debug(self, message: str) -> None:
         self.write(LogLevel.DEBUG, message)
@@ -35,8 +34,7 @@ class ChildLogger:
         self.write(LogLevel.ERROR, message)
 
     def write(self, level: LogLevel, message: str) -> None:
-        if not self.closed:
-            self._channel.send("log", time.time_ns() // 1_000_000, int(level), clean(str(message)))
+        self._session.tell("log", time.time_ns() // 1_000_000, int(level), clean(str(message)))
 
 
 class CaptureHandler(logging.Handler):

@@ -47,6 +47,8 @@ def child_main(files: ChildFiles) -> NoReturn:
     threading.Thread(target=_receive, args=(channel,), name="headrace-control", daemon=True).start()
     try:
         _serve(channel)
+    except BlockCancelled:
+        _die_terminated()  # between two steps of ours
     except BaseException:
         # A bug of ours: its last words go to the block's log.
         traceback.print_exc()
@@ -74,7 +76,7 @@ def _serve(channel: Channel) -> NoReturn:
         raise BlockCancelled("The block was terminated.")
 
     handler = CaptureHandler()
-    performer = Performer(channel, handler)
+    performer = Performer(handler)
     surroundings = Surroundings(on_terminate)
     while True:
         # Here rather than before each task: by now nobody waits for this process.
@@ -84,11 +86,15 @@ def _serve(channel: Channel) -> NoReturn:
         ending = performer.perform(session)
         handler.logger = None
         if session.raised:
-            # The signal may have cut a message in two, so nothing more can be said.
-            signal.signal(signal.SIGTERM, signal.SIG_DFL)
-            os.kill(os.getpid(), signal.SIGTERM)
+            _die_terminated()
         channel.session = None
         channel.send(*ending)
+
+
+def _die_terminated() -> None:
+    # The signal may have cut a message in two, so nothing more can be said.
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _receive(channel: Channel) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from headrace.blocks import BlockError, Permanent
 from headrace.domain.json import JSONValue
-from headrace_worker.child.channel import Channel
+from headrace_worker.child.channel import Session
 
 _MAX_AGE_SECONDS = 0.25
 _LOOKUP_KEYS = 2_000
@@ -21,8 +21,8 @@ _LOOKUP_KEYS = 2_000
 class ChildMemo:
     """See `headrace.blocks.Memo`; safe to use from any thread of the block."""
 
-    def __init__(self, channel: Channel, batch: int) -> None:
-        self._channel = channel
+    def __init__(self, session: Session, batch: int) -> None:
+        self._session = session
         self._batch = max(batch, 1)
         self._changed = threading.Condition()
         self._buffered: dict[str, JSONValue] = {}
@@ -35,7 +35,7 @@ class ChildMemo:
             known: dict[str, JSONValue] = {**self._sent, **self._buffered}
         missing = [key for key in keys if key not in known]
         for start in range(0, len(missing), _LOOKUP_KEYS):
-            known.update(self._channel.request("lookup", missing[start : start + _LOOKUP_KEYS]))
+            known.update(self._session.request("lookup", missing[start : start + _LOOKUP_KEYS]))
         return {key: known[key] for key in keys if key in known}
 
     def record(self, items: Mapping[str, JSONValue]) -> None:
@@ -75,11 +75,11 @@ class ChildMemo:
     def _send(self) -> None:
         self._sent, self._buffered = self._buffered, {}
         try:
-            self._channel.post("record", self._sent, answer=self._answered)
-        except (TypeError, ValueError, OverflowError) as error:
+            self._session.post("record", self._sent, answer=self._answered)
+        except (TypeError, ValueError, OverflowError, RuntimeError) as error:
             # Kept for the block's own thread: this may be the reading one, which must live on.
             self._sent = {}
-            self._error = Permanent(f"The keys of a memo are text, its values JSON: {error}")
+            self._error = Permanent(f"The memo cannot be sent (its values are JSON): {error}")
             self._changed.notify_all()
 
     def _answered(self, answer: tuple[bool, Any]) -> None:

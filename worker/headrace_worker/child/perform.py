@@ -21,7 +21,7 @@ from headrace.blocks.arrow import (
 )
 from headrace.blocks.artifact_names import OUTPUT_NAME
 from headrace_worker import processes
-from headrace_worker.child.channel import Channel, Session
+from headrace_worker.child.channel import Session
 from headrace_worker.child.context import ChildContext
 from headrace_worker.child.failures import config_failure, failure_of
 from headrace_worker.child.logs import CaptureHandler, flush_streams, streams_intact
@@ -35,8 +35,7 @@ _RETIRE_BYTES = 512 * 1024 * 1024
 class Performer:
     """Runs tasks one after the other; keeps what the next one can use again."""
 
-    def __init__(self, channel: Channel, handler: CaptureHandler) -> None:
-        self._channel = channel
+    def __init__(self, handler: CaptureHandler) -> None:
         self._handler = handler
         self._types: dict[str, type[Block[Any]]] = {}
         self._environment: Environment | None = None
@@ -55,6 +54,7 @@ class Performer:
             ending = ("failed", *failure_of(error))
             fit = not isinstance(error, MemoryError)
         session.finishing = True
+        session.close()
         flush_streams()
         processes.flush_c_streams()
         peak = processes.rss_bytes(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
@@ -64,7 +64,7 @@ class Performer:
     def _run(self, session: Session) -> tuple[Any, ...]:
         task = session.task
         environment, store = self._environment_of(task)
-        context = ChildContext(session, self._channel, environment, store)
+        context = ChildContext(session, environment, store)
         self._handler.logger = context.log
         try:
             block_type = self._type(task["target"])

@@ -25,7 +25,7 @@ from headrace_worker.executors.protocol import (
     Outcome,
     Task,
 )
-from headrace_worker.executors.running import ENDINGS, RunningTask
+from headrace_worker.executors.running import ENDINGS, RunningTask, read_ending
 from headrace_worker.wire import BrokenFrame, FrameReader, pack
 
 _REPORT_SECONDS = 0.25
@@ -178,15 +178,16 @@ class BlockChild(asyncio.Protocol):
         if ending[0] not in ENDINGS:
             running.hear(messages)
             return
+        outcome, artifact = read_ending(ending)
         running.hear(messages[:-1])
         self._drain()
         self.running = None
         self.resume()
-        if ending[-1] and not self._retired:
+        if ending[-1] is True and not self._retired:
             self._on_free(self)
         else:
             self.kill()
-        running.end(ending)
+        running.end(outcome, artifact)
 
     def _forked(self, pid: int) -> None:
         self.pid = pid

@@ -191,7 +191,7 @@ class LocalExecutor:
             for task in running:
                 task.give_up()
             if late:
-                await asyncio.wait(late)
+                await asyncio.wait(late, timeout=_SETTLE_SECONDS)
         await asyncio.gather(*self._sweeps)
 
 

@@ -35,6 +35,17 @@ class Process(Protocol):
     def resume(self) -> None: ...
 
 
+def read_ending(message: list[Any]) -> tuple[Outcome, ProducedArtifact | None]:
+    """The outcome in a child's last message, and the dataset that came with it."""
+    if message[0] == "succeeded":
+        _, rows, artifact, _ = message
+        return Succeeded(rows), None if artifact is None else ProducedArtifact(**artifact)
+    if message[0] == "failed":
+        _, kind, text, detail, retryable, _ = message
+        return Failed(kind, text, detail, retryable), None
+    return Cancelled(), None
+
+
 class RunningTask:
     """A `Handle`; `hear` and `end` are for its child's side."""
 
@@ -99,20 +110,9 @@ class RunningTask:
         """Pass on lines, of the control socket or of a pipe."""
         self._guard(self._listener.log, lines)
 
-    def end(self, ending: list[Any] | Outcome) -> None:
-        """The child's last word on the task, or what its process's end amounts to."""
+    def end(self, outcome: Outcome, artifact: ProducedArtifact | None = None) -> None:
+        """The child has said its last word on the task, or is gone; `artifact` is the dataset."""
         self._pid, self._process = self.pid, None
-        artifact: dict[str, Any] | None = None
-        if isinstance(ending, list):
-            outcome: Outcome
-            if ending[0] == "succeeded":
-                outcome, artifact = Succeeded(ending[1]), ending[2]
-            elif ending[0] == "failed":
-                outcome = Failed(*ending[1:5])
-            else:
-                outcome = Cancelled()
-        else:
-            outcome = ending
         if artifact is None and not self._operations:
             self._resolve(outcome)
             return
@@ -127,12 +127,12 @@ class RunningTask:
         if self._settling is not None:
             self._settling.cancel()
 
-    async def _settle(self, outcome: Outcome, artifact: dict[str, Any] | None) -> None:
+    async def _settle(self, outcome: Outcome, artifact: ProducedArtifact | None) -> None:
         try:
             if self._operations:
                 await asyncio.wait(self._operations)
             if artifact is not None and self._fault is None:
-                await self._listener.artifact(ProducedArtifact(**artifact))
+                await self._listener.artifact(artifact)
         except asyncio.CancelledError:
             outcome = Cancelled()
         except Exception as error:

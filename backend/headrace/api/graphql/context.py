@@ -6,7 +6,7 @@ that stays keeps the database from tidying up. A mutation moves on to a new mome
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -14,6 +14,7 @@ from typing import Final
 from headrace.api.errors import ApiError, Code
 from headrace.api.graphql.lists import Lists
 from headrace.api.graphql.loaders import Loaders
+from headrace.api.rate_state import RateState
 from headrace.domain.grants import Grants
 from headrace.domain.lifecycle import RunTrigger
 from headrace.services.core import Services
@@ -29,11 +30,13 @@ class RequestInfo:
     """Who asks. `client` is what the header X-Headrace-Client says.
 
     `grants` are the extra freedoms that the local command line gives; no transport sets them.
+    `rate` tells how the client stands with the limit of this endpoint; None where none is on.
     """
 
     principal: str
     client: str | None = None
     grants: Grants | None = None
+    rate: Callable[[], RateState] | None = None
 
     @property
     def trigger(self) -> RunTrigger:

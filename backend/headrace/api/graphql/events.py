@@ -10,7 +10,6 @@ from headrace.api.graphql.operation import Info
 from headrace.api.graphql.references import ArtifactRef
 from headrace.api.graphql.scalars import BigInt, Cursor, DateTime, optional_big
 from headrace.domain.events import RUN_STATUS_OF
-from headrace.live.reads import EventRow as LiveEventRow
 from headrace.live.reads import ProgressRow
 from headrace.live.run_events import EventPage
 from headrace.store.reads.events import EventRow, event_cursor
@@ -126,7 +125,7 @@ class RunEventBatch:
 EVENT_TYPES = (RunStateChanged, BlockStateChanged, ArtifactCreated, WorkerLost)
 
 
-def event_of(row: EventRow | LiveEventRow) -> RunEvent:
+def event_of(row: EventRow) -> RunEvent:
     """The event that a row holds, as the type that its kind says."""
     kind = RunEventKind(row.kind)
     cursor, at = Cursor(event_cursor(row.run_id, row.seq)), DateTime(row.at)

@@ -6,7 +6,6 @@ from headrace.api.graphql.described import object_type
 from headrace.api.graphql.enums import LogLevel, LogStream
 from headrace.api.graphql.scalars import Cursor, DateTime
 from headrace.live.log_lines import LogPage
-from headrace.live.reads import LineRow
 from headrace.store.reads.logs import LogRow, log_cursor
 
 
@@ -29,7 +28,7 @@ class LogLine:
     )
 
     @classmethod
-    def of(cls, row: LogRow | LineRow) -> "LogLine":
+    def of(cls, row: LogRow) -> "LogLine":
         return cls(
             seq=row.seq,
             timestamp=DateTime(row.at),
