@@ -87,7 +87,6 @@ def blocks(draw: st.DrawFn, name: str) -> Block:
         ),
         timeout_seconds=draw(st.none() | st.floats(0, 86_400, exclude_min=True)),
         when=draw(st.sampled_from(TriggerRule)),
-        cache=draw(st.booleans()),
     )
 
 

@@ -143,7 +143,6 @@ def test_an_export_reads_like_a_document_that_a_person_wrote() -> None:
         "      max_attempts: 3\n"
         "    timeout_seconds: 60\n"
         "    when: all_done\n"
-        "    cache: true\n"
         "edges:\n"
         "  - from: csv\n"
         "    to: sent\n"

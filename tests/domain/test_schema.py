@@ -68,6 +68,7 @@ def test_documents_that_check_takes_are_valid(document: dict[str, Any]) -> None:
         {"name": "a", "type": "ANY", "tpye": 7},
         {"name": "a", "type": "ANY", "when": "always"},
         {"name": "a", "type": "ANY", "timeout_seconds": 0},
+        {"name": "a", "type": "ANY", "cache": True},
         {"name": "a", "type": "ANY", "retry": {"max_attempts": 0}},
         {"name": "a", "type": "PYTHON"},
     ],

@@ -1,12 +1,15 @@
 """Every problem of a document at once, in its order, each with a code, a path and a place."""
 
+import json
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from headrace.domain.definition import Block, Definition
 from headrace.domain.documents import parse_json, parse_mapping, parse_yaml
 from headrace.domain.problems import ProblemCode
-from headrace.domain.validation import check
+from headrace.domain.validation import check, check_bound
 from tests.domain.fakes import CATALOGUE, checked, only, place, problems, with_block
 
 MANY = """\
@@ -75,6 +78,30 @@ def test_a_mapping_has_the_same_problems_in_the_same_order_without_lines() -> No
     assert [(p.code, p.path, p.message) for p in result.problems] == [
         (p.code, p.path, p.message) for p in problems(MANY)
     ]
+
+
+def test_a_cache_is_refused_in_every_form_rather_than_ignored() -> None:
+    text = "name: p\nblocks:\n  - name: a\n    type: ANY\n    cache: true\n"
+    document = parse_yaml(text).document
+    assert document is not None
+    forms = (parse_yaml(text), parse_json(json.dumps(document)), parse_mapping(document))
+    for parsed in forms:
+        (problem,) = checked(parsed).problems
+        assert (problem.code, problem.path) == ("INVALID_CONFIG", ("blocks", "0", "cache"))
+        assert problem.blocks == ("a",)
+        assert "not in this version" in problem.message
+    assert [place(checked(parsed).problems[0]) for parsed in forms] == [
+        (5, 12),
+        (1, 64),
+        (None, None),
+    ]
+    assert checked(text.replace("true", "false")).definition is not None
+
+
+def test_a_stored_cache_is_refused_when_its_run_starts() -> None:
+    definition = Definition(name="p", blocks=(Block(name="a", type="ANY", cache=True),))
+    (problem,) = check_bound(definition, {}, CATALOGUE, allow_python_module=bool)
+    assert problem.path == ("blocks", "0", "cache")
 
 
 def test_unreadable_values_and_other_problems_come_together_and_once_each() -> None:

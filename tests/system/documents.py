@@ -110,3 +110,10 @@ query Preview($id: ID!) {
   }
 }
 """
+VALIDATE = """
+query Validate($source: PipelineSource!) {
+  validatePipeline(source: $source) {
+    valid problems { code message path line column blocks suggestion }
+  }
+}
+"""

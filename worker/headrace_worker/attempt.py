@@ -171,7 +171,7 @@ class Attempt:
         await asyncio.wait({handle.outcome}, timeout=self._timeout)
         if not handle.outcome.done():
             self._stop_now(Stop.TIMEOUT)
-        return await handle.outcome
+        return await asyncio.shield(handle.outcome)
 
     def _task(self) -> Task:
         block = self.block

@@ -31,7 +31,9 @@ _log = logging.getLogger("headrace_worker")
 @asynccontextmanager
 async def working(services: Services) -> AsyncIterator[Worker]:
     """A worker over open services; drained and stopped at the end."""
-    worker = Worker(services, LocalExecutor(services.settings.artifacts_dir))
+    # The catalogue knows the entry points already: no scan when the first block comes.
+    executor = LocalExecutor(services.content.root, target_of=services.catalogue.target)
+    worker = Worker(services, executor)
     await worker.start()
     try:
         yield worker

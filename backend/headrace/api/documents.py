@@ -7,11 +7,12 @@ that is refused is kept too, as the finished error entries: no exception, and so
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from graphql import (
     DocumentNode,
+    FragmentDefinitionNode,
     GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
@@ -26,6 +27,7 @@ from graphql.validation import ASTValidationRule
 from strawberry.schema.validation_rules.maybe_null import MaybeNullValidationRule
 from strawberry.schema.validation_rules.one_of import OneOfInputValidationRule
 
+from headrace.api.cost import Cost, cost_of
 from headrace.api.errors import ApiError, Code, FormattedError, formatted, request_errors
 from headrace.api.rules import Bounds, excess
 
@@ -36,12 +38,16 @@ MAX_VALIDATION_ERRORS: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A text, worked through: either `node` with its operations, or `errors` and nothing else."""
+    """A text, worked through: either `node` with its operations, or `errors` and nothing else.
+
+    Operations and their costs are by name, one without a name by the empty string.
+    """
 
     text: str
     node: DocumentNode | None
     operations: Mapping[str, OperationDefinitionNode]
     errors: tuple[FormattedError, ...] = ()
+    costs: Mapping[str, Cost] = field(default_factory=dict)
 
     def operation(self, name: str | None) -> OperationDefinitionNode:
         """The operation that a request means. Raises ApiError where it means none or several."""
@@ -114,7 +120,8 @@ class Documents:
         )
         if errors:
             return _refused(text, request_errors(errors))
-        return Document(text, node, _operations(node))
+        operations = _operations(node)
+        return Document(text, node, operations, costs=_costs(self._schema, node, operations))
 
 
 def is_subscription(operation: OperationDefinitionNode) -> bool:
@@ -133,6 +140,17 @@ def _operations(node: DocumentNode) -> dict[str, OperationDefinitionNode]:
         for definition in node.definitions
         if isinstance(definition, OperationDefinitionNode)
     }
+
+
+def _costs(
+    schema: GraphQLSchema, node: DocumentNode, operations: Mapping[str, OperationDefinitionNode]
+) -> dict[str, Cost]:
+    fragments = {
+        definition.name.value: definition
+        for definition in node.definitions
+        if isinstance(definition, FragmentDefinitionNode)
+    }
+    return {name: cost_of(schema, one, fragments) for name, one in operations.items()}
 
 
 def _refused(text: str, errors: list[FormattedError]) -> Document:

@@ -26,6 +26,7 @@ class Operation:
     document: Document
     node: OperationDefinitionNode
     variables: Mapping[str, Any]
+    cost: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from graphql import ExecutionResult
 from graphql.execution import create_source_event_stream
 from strawberry import Schema
 
+from headrace.api.cost import MAX_COST
 from headrace.api.documents import Documents
 from headrace.api.errors import (
     ApiError,
@@ -51,14 +52,16 @@ class Operations:
         *,
         introspection: bool = True,
         deadline_seconds: float = DEADLINE_SECONDS,
+        most_cost: int = MAX_COST,
     ) -> None:
         self._schema = schema._schema
+        self._most_cost = most_cost
         self._new_context = new_context
         self._deadline_seconds = deadline_seconds
         self._documents = Documents(self._schema, introspection=introspection)
 
     def choose(self, request: GraphQLRequest) -> Operation:
-        """The operation that a request means. Raises RequestRefused."""
+        """The operation that a request means, within the bounds. Raises RequestRefused."""
         document = self._documents.get(request.query)
         if document.errors:
             raise RequestRefused(list(document.errors))
@@ -66,10 +69,21 @@ class Operations:
             node = document.operation(request.operation_name)
         except ApiError as error:
             raise RequestRefused([formatted(error)]) from error
-        return Operation(document, node, request.variables or {})
+        variables = request.variables or {}
+        name = node.name.value if node.name else ""
+        cost = document.costs[name].value(variables)
+        if cost > self._most_cost:
+            raise RequestRefused([_too_dear(cost, self._most_cost)])
+        return Operation(document, node, variables, cost)
 
     async def answer(self, operation: Operation, caller: RequestInfo) -> Answer:
-        """Runs a query or a mutation to its end, or to the deadline."""
+        """Runs a query or a mutation to its end, or to the deadline; says what it cost."""
+        answer = await self._answer(operation, caller)
+        if answer.executed:
+            answer.payload["extensions"] = {"cost": operation.cost}
+        return answer
+
+    async def _answer(self, operation: Operation, caller: RequestInfo) -> Answer:
         context = self._new_context(caller)
         try:
             executor = self._executor(operation, context)
@@ -168,6 +182,13 @@ class Operations:
                 raise
             words = f"The operation took more than {self._deadline_seconds:g} seconds"
             raise ApiError(Code.TIMEOUT, words) from error
+
+
+def _too_dear(cost: int, most: int) -> FormattedError:
+    words = f"The operation may answer with {cost} fields; at most {most} are allowed: ask for less"
+    return formatted(
+        ApiError(Code.QUERY_TOO_COMPLEX, words, extensions={"cost": cost, "limit": most})
+    )
 
 
 def failed(error: Exception) -> Answer:

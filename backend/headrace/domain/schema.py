@@ -81,7 +81,11 @@ def _block(types: Iterable[BlockTypeInfo]) -> Schema:
                 "description": "How long one attempt may take.",
             },
             "when": _words(TriggerRule, "What it asks of the blocks before it. "),
-            "cache": _optional("boolean", "Whether an earlier result of equal work may be taken."),
+            "cache": {
+                "enum": [False, None],
+                "description": "Whether an earlier result of equal work may be taken: not in this "
+                "version.",
+            },
         },
         required=("name", "type"),
     )

@@ -52,6 +52,7 @@ def check(parsed: Parsed, catalogue: BlockCatalogue, *, allow_python_module: All
     known = {param.name: param.default for param in definition.params if param.has_default}
     params = [param.name for param in definition.params if param.name]
     for place, block in enumerate(definition.blocks):
+        _check_cache(notes, place, block)
         found = check_placeholders(notes, suggester, place, block, params)
         info = types.of(place, block)
         if info is not None:
@@ -83,6 +84,7 @@ def check_bound(
     types = _Types(notes, suggester, catalogue)
     params = [param.name for param in definition.params]
     for place, block in enumerate(definition.blocks):
+        _check_cache(notes, place, block)
         info = types.of(place, block)
         if info is not None:
             check_config(
@@ -144,6 +146,16 @@ class _Types:
                 suggestion=meant,
             )
         return info
+
+
+def _check_cache(notes: Notes, place: int, block: Block) -> None:
+    """Refuses what this version would have to ignore: work done again that was to be spared."""
+    if block.cache:
+        label = show(block.name) if block.name else str(place + 1)
+        message = f"Block {label}: `cache: true` is not in this version of Headrace; leave it out"
+        path = ("blocks", str(place), "cache")
+        blocks = (block.name,) if block.name else ()
+        notes.add(ProblemCode.INVALID_CONFIG, message, path, blocks=blocks)
 
 
 def _check_input_count(

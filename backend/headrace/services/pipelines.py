@@ -1,4 +1,4 @@
-"""Use cases of pipelines: validate, import."""
+"""Use cases of pipelines: validate, import, archive."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -10,8 +10,9 @@ from headrace.domain.validation import Checked, check
 from headrace.services.core import Services
 from headrace.services.modules import allowed_module
 from headrace.services.results import IdempotencyConflict, Invalid
+from headrace.services.runs import NoPipeline, no_pipeline
 from headrace.store.idempotency import Key, KeyReused, keep, recall
-from headrace.store.pipelines import NameTaken, save_definition
+from headrace.store.pipelines import NameTaken, archive, save_definition
 from headrace.store.transaction import Transaction
 
 
@@ -51,6 +52,13 @@ class Exists:
     pipeline_id: str
 
 
+@dataclass(frozen=True)
+class ArchivedNow:
+    """The pipeline is archived, since now or since an earlier time."""
+
+    pipeline_id: str
+
+
 def validate(services: Services, source: Source, grants: Grants | None = None) -> Checked:
     """The definition, or every problem it has, each with its place; saves nothing."""
     return _check(services, _parse(source), grants)
@@ -66,20 +74,18 @@ async def import_pipeline(
     grants: Grants | None = None,
 ) -> Imported | Invalid | Exists | IdempotencyConflict:
     """Keeps a definition. `replace_if_exists`: None means what the document says, else False."""
-    parsed = _parse(source)
-    checked = _check(services, parsed, grants)
-    definition = checked.definition
-    if definition is None or checked.problems:
-        return Invalid(tuple(checked.problems))
-    replace = bool(parsed.replace_if_exists if replace_if_exists is None else replace_if_exists)
     key = None
     if idempotency_key is not None:
         given = {"source": asdict(source), "replace": replace_if_exists}
         key = Key(principal, "importPipeline", idempotency_key, given)
 
+    def repeat(tx: Transaction) -> Imported | None:
+        kept = recall(tx, key)
+        return None if kept is None else Imported(**kept)
+
     def unit(tx: Transaction) -> Imported | Exists:
-        if kept := recall(tx, key):
-            return Imported(**kept)
+        if (found := repeat(tx)) is not None:
+            return found
         saved = save_definition(tx, definition, replace=replace)
         if isinstance(saved, NameTaken):
             return Exists(saved.pipeline_id)
@@ -88,9 +94,46 @@ async def import_pipeline(
         return found
 
     try:
+        # Before anything is checked: a repeat succeeds even if a block type is gone by now.
+        if key is not None and (found := await services.store.write(repeat)) is not None:
+            return found
+        parsed = _parse(source)
+        checked = _check(services, parsed, grants)
+        definition = checked.definition
+        if definition is None or checked.problems:
+            return Invalid(tuple(checked.problems))
+        replace = bool(parsed.replace_if_exists if replace_if_exists is None else replace_if_exists)
         return await services.store.write(unit)
     except KeyReused as error:
         return IdempotencyConflict(str(error))
+
+
+async def archive_pipeline(
+    services: Services, name: str, *, principal: str, idempotency_key: str | None = None
+) -> ArchivedNow | NoPipeline | IdempotencyConflict:
+    """Takes a pipeline out of use; its runs go on and stay. Importing it again revives it."""
+    key = None
+    if idempotency_key is not None:
+        key = Key(principal, "archivePipeline", idempotency_key, {"name": name})
+
+    def unit(tx: Transaction) -> ArchivedNow | None:
+        if (kept := recall(tx, key)) is not None:
+            return ArchivedNow(**kept)
+        pipeline_id = archive(tx, name)
+        if pipeline_id is None:
+            return None
+        found = ArchivedNow(pipeline_id)
+        keep(tx, key, asdict(found))
+        return found
+
+    try:
+        found = await services.store.write(unit)
+    except KeyReused as error:
+        return IdempotencyConflict(str(error))
+    if found is not None:
+        return found
+    async with services.store.snapshot() as snapshot:
+        return await no_pipeline(snapshot, name)
 
 
 def _parse(source: Source) -> Parsed:

@@ -143,18 +143,23 @@ async def cancel_runs(
     reason: str | None,
     principal: str,
     idempotency_key: str | None = None,
+    meant: Any = None,
 ) -> CancelResults | TooMany | IdempotencyConflict:
-    """Asks for cancellation of each run, all in one transaction."""
-    if len(run_ids) > MOST_CANCELLED_AT_ONCE:
-        return TooMany(MOST_CANCELLED_AT_ONCE)
+    """Asks for cancellation of each run, all in one transaction.
+
+    `meant` (JSON) is what the key stands for where that is not the ids: a filter finds other runs
+    each time, and still a repeat is to give the results of the first.
+    """
     key = None
     if idempotency_key is not None:
-        given = {"run_ids": list(run_ids), "reason": reason}
-        key = Key(principal, "cancelRuns", idempotency_key, given)
+        asked = {"run_ids": list(run_ids)} if meant is None else {"meant": meant}
+        key = Key(principal, "cancelRuns", idempotency_key, {**asked, "reason": reason})
 
-    def unit(tx: Transaction) -> CancelResults:
-        if kept := recall(tx, key):
+    def unit(tx: Transaction) -> CancelResults | TooMany:
+        if (kept := recall(tx, key)) is not None:
             return CancelResults(tuple(_RESULTS[name](run_id) for name, run_id in kept))
+        if len(run_ids) > MOST_CANCELLED_AT_ONCE:
+            return TooMany(MOST_CANCELLED_AT_ONCE)
         results = tuple(_cancel(tx, run_id, reason) for run_id in run_ids)
         keep(tx, key, [[type(each).__name__, each.run_id] for each in results])
         return CancelResults(results)
@@ -190,8 +195,7 @@ async def _find(
 ) -> _Version | NoPipeline | NoVersion | Archived:
     row = await snapshot.first(_PIPELINE, name=asked.pipeline)
     if row is None:
-        names = [each.name for each in await snapshot.all(_NAMES)]
-        return NoPipeline(tuple(nearest_many(asked.pipeline, names)))
+        return await no_pipeline(snapshot, asked.pipeline)
     if row.archived_at is not None:
         return Archived(row.id)
     number = row.latest_version if asked.version is None else asked.version
@@ -199,6 +203,12 @@ async def _find(
     if version is None:
         return NoVersion(row.latest_version)
     return _Version(row.id, version.id, definition_from_document(json.loads(version.document)))
+
+
+async def no_pipeline(snapshot: Snapshot, name: str) -> NoPipeline:
+    """That there is no pipeline of this name, with the names that are nearly it."""
+    names = [each.name for each in await snapshot.all(_NAMES)]
+    return NoPipeline(tuple(nearest_many(name, names)))
 
 
 def _bind(

@@ -1,8 +1,11 @@
-"""Writing pipelines: a version is immutable, an unchanged import makes none."""
+"""Writing pipelines: a version is immutable, an unchanged import makes none.
+
+An archived pipeline stays, with its versions and runs; it is out of lists and cannot be started.
+"""
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, insert, null, select, update
+from sqlalchemy import bindparam, func, insert, null, select, update
 
 from headrace.domain.definition import Definition, to_document
 from headrace.domain.ids import PIPELINE, VERSION, new_id
@@ -39,6 +42,12 @@ _NEW_LATEST = Statement(
         description=bindparam("description"),
         archived_at=null(),
     )
+)
+_ARCHIVE = Statement(
+    update(pipelines)
+    .where(pipelines.c.name == bindparam("the_name"))
+    .values(archived_at=func.coalesce(pipelines.c.archived_at, bindparam("now")))
+    .returning(pipelines.c.id)
 )
 
 
@@ -90,6 +99,12 @@ def save_definition(tx: Transaction, definition: Definition, *, replace: bool) -
         },
     )
     return Saved(found.id, version_id, created=False, changed=not unchanged)
+
+
+def archive(tx: Transaction, name: str) -> str | None:
+    """Archives a pipeline, from the first time on; its id, or None when there is none."""
+    row = tx.first(_ARCHIVE, {"the_name": name, "now": tx.now})
+    return None if row is None else str(row.id)
 
 
 def _insert_version(tx: Transaction, pipeline_id: str, number: int, definition: Definition) -> str:

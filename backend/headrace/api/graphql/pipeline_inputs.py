@@ -73,7 +73,9 @@ class BlockInput:
         default=UNSET, description="When it runs; default ALL_SUCCEEDED."
     )
     cache: bool | None = strawberry.field(
-        default=UNSET, description="Whether an earlier result may stand for it; default false."
+        default=UNSET,
+        description="Whether an earlier result may stand for it. This version knows false alone: "
+        "true is a problem INVALID_CONFIG.",
     )
 
 
