@@ -5,7 +5,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check format bench schema docs constraints
+.PHONY: help setup demo serve test check format bench schema docs constraints web clients
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +48,13 @@ schema: $(STAMP) ## write schema.graphql from the code
 
 docs: $(STAMP) ## write what the docs take from the code
 	$(BIN)/python scripts/settings_reference.py
+
+web: ## build the pages that the package ships (needs Node 20.19 or newer)
+	npm ci --prefix web/graphiql
+	npm run build --prefix web/graphiql
+
+clients: ## the clients of others that tests/conformance runs (needs Node 20.19 or newer)
+	npm ci --prefix tests/conformance/node
 
 constraints: $(STAMP) ## resolve the dependencies anew and pin them
 	$(BIN)/python scripts/pin.py

@@ -75,14 +75,14 @@ class Client:
             run_id = await self.start(shape.name)
             return await self.socket.follow(run_id, events=shape.events) - started
 
-    async def runs_at_once(self, shape: Shape, count: int) -> float:
+    async def runs_at_once(self, shape: Shape, count: int, *, ends_only: bool = False) -> float:
         """The same for `count` runs that are asked for at once, each followed; to the last end."""
         async with asyncio.timeout(PATIENCE_SECONDS):
             started = perf_counter()
 
             async def one() -> float:
                 run_id = await self.start(shape.name)
-                return await self.socket.follow(run_id, events=shape.events)
+                return await self.socket.follow(run_id, events=shape.events, ends_only=ends_only)
 
             return max(await asyncio.gather(*(one() for _ in range(count)))) - started
 

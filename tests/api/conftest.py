@@ -11,6 +11,7 @@ from starlette.applications import Starlette
 
 from headrace.api.app import create_app
 from headrace.artifacts.signing import Signer
+from headrace.live.metrics import Metrics
 from headrace.services.core import Services
 from headrace.settings import Settings
 from tests.api import small_schema
@@ -26,7 +27,8 @@ def small_app(world: Callable[[], small_schema.World], **settings: Any) -> Starl
     known = Settings(**settings)
     # The small schema's resolvers use no services.
     services = cast(
-        Services, SimpleNamespace(settings=known, signer=Signer(secret=known.secret_key))
+        Services,
+        SimpleNamespace(settings=known, signer=Signer(secret=known.secret_key), metrics=Metrics()),
     )
     return create_app(
         services=services,

@@ -15,6 +15,7 @@ from headrace.api.serving import server_config
 @dataclass(frozen=True)
 class Server:
     port: int
+    app: Starlette
     uvicorn: "SignalledServer"
     running: asyncio.Task[None]
 
@@ -28,6 +29,7 @@ class Server:
 
     async def stop(self) -> None:
         """Stops as SIGTERM does; returns when the server is gone."""
+        self.app.state.traffic.end()
         self.uvicorn.stopping.set()
         await self.running
 
@@ -61,7 +63,7 @@ async def serving(app: Starlette) -> AsyncGenerator[Server, None]:
     if running.done():
         await running
         raise RuntimeError("the server did not start")
-    served = Server(listener.getsockname()[1], server, running)
+    served = Server(listener.getsockname()[1], app, server, running)
     try:
         yield served
     finally:

@@ -24,7 +24,7 @@ async def ask(http: httpx.AsyncClient, query: str, **members: Any) -> dict[str, 
 
 async def test_a_query_is_answered_with_its_data(http: httpx.AsyncClient) -> None:
     answer = await http.post("/graphql", json={"query": "{ ping }"})
-    assert answer.json() == {"data": {"ping": "pong"}}
+    assert answer.json()["data"] == {"ping": "pong"}
     assert answer.headers["content-type"] == "application/json"
     assert answer.headers["cache-control"] == "no-store"
 
@@ -136,12 +136,12 @@ async def test_a_body_over_the_bound_is_a_413_though_no_length_is_announced(
 async def test_a_body_of_just_the_bound_is_read(http: httpx.AsyncClient) -> None:
     body = json.dumps({"query": "{ ping }"}).encode().ljust(MAX_BODY_BYTES)
     answer = await http.post("/graphql", content=body, headers={"content-type": "application/json"})
-    assert answer.json() == {"data": {"ping": "pong"}}
+    assert answer.json()["data"] == {"ping": "pong"}
 
 
 async def test_get_asks_queries_and_never_mutates(http: httpx.AsyncClient, world: World) -> None:
     params = {"query": "query Q($n: Int!) { twice(number: $n) }", "variables": '{"n": 21}'}
-    assert (await http.get("/graphql", params=params)).json() == {"data": {"twice": 42}}
+    assert (await http.get("/graphql", params=params)).json()["data"] == {"twice": 42}
     refused = await http.get("/graphql", params={"query": "mutation { bump }"})
     assert (refused.status_code, refused.headers["allow"]) == (405, "POST")
     assert world.bumps == 0

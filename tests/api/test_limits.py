@@ -1,8 +1,10 @@
 """Rate limits: who is counted, where, and how a client learns when to come back."""
 
+import json
 import time
 from collections.abc import AsyncGenerator
 from types import SimpleNamespace
+from typing import Any
 
 import httpx
 import pytest
@@ -10,8 +12,11 @@ from limits.storage import memory
 from starlette.requests import HTTPConnection
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
+from websockets.typing import Subprotocol
 
+from headrace.api import limits
 from headrace.api.addresses import AddressBook
+from tests.api import small_schema
 from tests.api.conftest import Calling, Serve
 
 
@@ -75,6 +80,74 @@ async def test_a_websocket_counts_as_a_request_to_its_path(serve: Serve) -> None
                 pass
         assert refused.value.response.status_code == 429
         assert "retry-after" in refused.value.response.headers
+
+
+DEAR = "{ " + " ".join(f"a{n}: twice(number: 1)" for n in range(40)) + " }"
+
+
+async def test_what_an_operation_costs_is_charged_wherever_it_comes_from(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "COST_OF_A_REQUEST", 10)
+    async with (
+        serve(
+            rate_limit_per_minute=10, rate_limit_window_seconds=60, rate_limit_paths=["/graphql"]
+        ) as server,
+        httpx.AsyncClient(base_url=server.url) as http,
+        connect(server.socket_url, subprotocols=[Subprotocol("graphql-transport-ws")]) as socket,
+    ):
+        await socket.send('{"type": "connection_init"}')
+        assert "connection_ack" in str(await socket.recv())
+
+        async def heard() -> dict[str, Any]:
+            said: dict[str, Any] = json.loads(await socket.recv())
+            return said
+
+        # One for the handshake, four for a cost of 40 over HTTP, four over the websocket.
+        assert (await http.post("/graphql", json={"query": DEAR})).status_code == 200
+        ask = {"type": "subscribe", "id": "1", "payload": {"query": DEAR}}
+        await socket.send(json.dumps(ask))
+        assert [(await heard())["type"], (await heard())["type"]] == ["next", "complete"]
+        refused = await http.post("/graphql", json={"query": DEAR})
+        assert refused.status_code == 429
+        assert 1 <= int(refused.headers["retry-after"]) <= 60
+        told = refused.json()["errors"][0]["extensions"]
+        assert told["code"] == "RATE_LIMITED"
+        assert 1 <= told["retryAfterMs"] <= 60_000
+        await socket.send(json.dumps(ask))
+        error = await heard()
+        assert error["type"] == "error"
+        assert error["payload"][0]["extensions"]["code"] == "RATE_LIMITED"
+        assert error["payload"][0]["extensions"]["retryAfterMs"] <= 60_000
+
+
+async def test_an_operation_that_costs_more_than_the_limit_is_still_answered_once(
+    calling: Calling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits, "COST_OF_A_REQUEST", 1)
+    async with calling(
+        rate_limit_per_minute=3, rate_limit_window_seconds=60, rate_limit_paths=["/graphql"]
+    ) as http:
+        assert (await http.post("/graphql", json={"query": DEAR})).status_code == 200
+        assert (await http.post("/graphql", json={"query": DEAR})).status_code == 429
+
+
+async def test_resolvers_are_told_how_the_client_stands(
+    calling: Calling, world: small_schema.World
+) -> None:
+    async with calling(
+        rate_limit_per_minute=5, rate_limit_window_seconds=60, rate_limit_paths=["/graphql"]
+    ) as http:
+        for left in (4, 3):
+            await http.post("/graphql", json={"query": "{ ping }"})
+            assert world.callers[-1].rate is not None
+            state = world.callers[-1].rate()
+            assert (state.path, state.limit, state.remaining) == ("/graphql", 5, left)
+            assert state.window_seconds == 60
+            assert 0 <= state.reset_at - time.time() * 1000 <= 60_000
+    async with calling() as http:
+        await http.post("/graphql", json={"query": "{ ping }"})
+        assert world.callers[-1].rate is None
 
 
 async def test_an_address_a_client_made_up_does_not_help_it(http: httpx.AsyncClient) -> None:

@@ -101,10 +101,10 @@ async def test_a_subscription_brings_each_event_and_then_completes(socket: Socke
 
 async def test_queries_and_mutations_run_here_too(socket: Socket) -> None:
     await socket.ask("query Q($n: Int!) { twice(number: $n) }", variables={"n": 4})
-    assert (await socket.hear())["payload"] == {"data": {"twice": 8}}
+    assert (await socket.hear())["payload"]["data"] == {"twice": 8}
     assert (await socket.hear())["type"] == "complete"
     await socket.ask("mutation { bump }")
-    assert (await socket.hear())["payload"] == {"data": {"bump": 1}}
+    assert (await socket.hear())["payload"]["data"] == {"bump": 1}
 
 
 @pytest.mark.parametrize(
@@ -126,12 +126,12 @@ async def test_what_cannot_run_ends_its_operation_and_not_the_socket(
     assert (told["type"], told["id"]) == ("error", "1")
     assert told["payload"][0]["extensions"]["code"] == code
     await socket.ask("{ ping }")
-    assert (await socket.hear())["payload"] == {"data": {"ping": "pong"}}
+    assert (await socket.hear())["payload"]["data"] == {"ping": "pong"}
 
 
 async def test_a_source_that_breaks_ends_with_a_masked_error(socket: Socket) -> None:
     await socket.ask("subscription { breaks }")
-    assert (await socket.hear())["payload"] == {"data": {"breaks": 1}}
+    assert (await socket.hear())["payload"]["data"] == {"breaks": 1}
     told = await socket.hear()
     assert told["type"] == "error"
     assert told["payload"][0]["extensions"]["code"] == "INTERNAL"
@@ -235,7 +235,7 @@ async def test_complete_from_the_client_ends_the_source_and_frees_the_id(
     await socket.say(type="complete", id="1")
     await socket.say(type="complete", id="never was")
     await socket.ask("subscription { count(to: 1) { number } }")
-    assert (await socket.hear())["payload"] == {"data": {"count": {"number": 1}}}
+    assert (await socket.hear())["payload"]["data"] == {"count": {"number": 1}}
     assert await socket.hear() == {"type": "complete", "id": "1"}
     assert (world.streams_open, world.cancelled.is_set()) == (0, True)
 
@@ -275,7 +275,7 @@ async def test_a_connection_has_a_bound_of_operations(serve: Serve, world: World
         await socket.say(type="complete", id="0")
         await world.cancelled.wait()
         await socket.ask("{ ping }", id="again")
-        assert (await socket.hear())["payload"] == {"data": {"ping": "pong"}}
+        assert (await socket.hear())["payload"]["data"] == {"ping": "pong"}
 
 
 async def test_a_message_over_the_bound_closes_the_socket(server: Server) -> None:
@@ -294,7 +294,7 @@ async def test_the_key_comes_in_the_payload_or_on_the_upgrade_else_4403(serve: S
             async with dialled(server) as socket:
                 await socket.initialise(payload)
                 await socket.ask("{ whoami }")
-                assert (await socket.hear())["payload"] == {"data": {"whoami": "api-key/None"}}
+                assert (await socket.hear())["payload"]["data"] == {"whoami": "api-key/None"}
         async with dialled(server, {"X-API-Key": "right"}) as socket:
             await socket.initialise()
         wrong: list[dict[str, Any]] = [{}, *({"X-API-Key": key} for key in ("wrong", None, 7))]

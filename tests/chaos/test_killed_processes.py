@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from tests.chaos import work
-from tests.system.client import Api, call
+from tests.system.client import Api
 from tests.system.following import follow_log, follow_run
 from tests.system.processes import Grounds
 from tests.system.signs import gone, let_go, running
@@ -40,47 +40,33 @@ async def test_the_blocks_of_a_killed_worker_are_taken_up_by_another(
 async def test_a_killed_server_comes_back_and_whoever_watched_saw_everything_once(
     grounds: Grounds, tmp_path: Path
 ) -> None:
-    server = grounds.serve()
+    """What its blocks were writing is tidied up as well."""
+    three = {"WORKER_CONCURRENCY": "3"}
+    server = grounds.serve(**three)
     await grounds.up(server)
     port = server.url.rpartition(":")[2]
     async with Api(server.url) as api:
         await work.bring_in(api, tmp_path)
         held = [await api.start("held") for _ in range(2)]
+        half = await api.start("half")
+        await running(tmp_path, half, "after")
+        (piece,) = (grounds.artifacts / "tmp").iterdir()
         slow = [await api.start("slow") for _ in range(3)]
         watching = [
             asyncio.create_task(follow(server.url, run_id).to_the_end())
-            for run_id in [*held, *slow]
+            for run_id in [*held, half, *slow]
             for follow in (follow_run, follow_log)
         ]
         for run_id in held:
             await running(tmp_path, run_id, "hold")
         await grounds.kill(server)
-        await grounds.up(grounds.serve(port=port))
+        assert piece.exists()
+        await grounds.up(grounds.serve(port=port, **three))
         for run_id in held:
             await running(tmp_path, run_id, "hold", attempt=2)
         let_go(tmp_path)
-        runs = await work.all_succeed(api, [*held, *slow])
+        runs = await work.all_succeed(api, [*held, half, *slow])
         seen = await asyncio.gather(*watching)
         assert seen[::2] == [run["timeline"]["nodes"] for run in runs]
-
-
-async def test_what_a_killed_server_was_writing_is_tidied_up_after_it(
-    grounds: Grounds, tmp_path: Path
-) -> None:
-    """A block in the middle of an artifact dies with its server; the next one finds the pieces."""
-    server = grounds.serve()
-    await grounds.up(server)
-    port = server.url.rpartition(":")[2]
-    async with Api(server.url) as api:
-        await api.bring_in([call("a", "half_an_artifact", args={"folder": str(tmp_path)})])
-        run_id = await api.start()
-        await running(tmp_path, run_id, "a")
-        (piece,) = (grounds.artifacts / "tmp").iterdir()
-        await grounds.kill(server)
-        assert piece.exists()
-        await grounds.up(grounds.serve(port=port))
-        await running(tmp_path, run_id, "a", attempt=2)
-        let_go(tmp_path)
-        await work.all_succeed(api, [run_id])
     await gone(piece)
     assert list((grounds.artifacts / "tmp").iterdir()) == []

@@ -4,8 +4,6 @@ import asyncio
 import signal
 from pathlib import Path
 
-import pytest
-
 from tests.chaos import work
 from tests.system.client import Api, call
 from tests.system.following import follow_run
@@ -15,12 +13,10 @@ from tests.system.signs import let_go, running
 LEASE = {"LEASE_SECONDS": "2"}
 
 
-@pytest.mark.parametrize("kind", ["worker", "serve"])
 async def test_a_worker_that_comes_back_after_its_lease_changes_nothing_and_works_on(
-    grounds: Grounds, tmp_path: Path, kind: str
+    grounds: Grounds, tmp_path: Path
 ) -> None:
-    frozen = grounds.worker(**LEASE) if kind == "worker" else grounds.serve(**LEASE)
-    server = grounds.serve("--no-worker", **LEASE)
+    frozen, server = grounds.serve(**LEASE), grounds.serve("--no-worker", **LEASE)
     await grounds.up(frozen, server)
     async with Api(server.url) as api:
         await work.bring_in(api, tmp_path)

@@ -13,13 +13,18 @@ SUM = sum(n + 2 for n in range(ROWS))
 
 
 async def bring_in(api: Api, folder: Path, *, attempts: int = 1) -> None:
-    """`held`: a block that waits for `go` and leaves rows, then another. `slow`: a diamond."""
+    """Pipelines that wait for `go` and one that is slow.
+
+    `held`: a block that waits, then one that waits in the middle of an artifact; `half`: that one
+    alone; `slow`: a graph of several blocks and artifacts.
+    """
     retry = {"maxAttempts": attempts, "delaySeconds": 0.01, "maxDelaySeconds": 0.05}
     held = [
         call("hold", "hold", args={"folder": str(folder)}),
         call("after", "half_an_artifact", args={"folder": str(folder)}),
     ]
     await api.bring_in(held, [("hold", "after")], name="held")
+    await api.bring_in(held[1:], name="half")
     slow = [
         call("make", "numbers", args={"count": ROWS}),
         call("left", "slow_rows", args={"seconds": 0.004}),

@@ -1,4 +1,4 @@
-"""One server with its worker for each module that only asks it things."""
+"""One server with its worker for all tests that only ask it things."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -9,7 +9,7 @@ from tests.system.client import Api
 from tests.system.processes import Grounds, Server
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def grounds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grounds]:
     with Grounds(tmp_path_factory.mktemp("grounds")) as made:
         yield made
@@ -22,7 +22,7 @@ def own_grounds(tmp_path: Path) -> Iterator[Grounds]:
         yield made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(grounds: Grounds) -> Server:
     server = grounds.serve()
     server.line_with("serve.up")

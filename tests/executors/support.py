@@ -10,6 +10,7 @@ from typing import Any
 
 from headrace.blocks import Environment
 from headrace.blocks.arrow import batch_to_rows, read_dataset
+from headrace.blocks.usage import Usage
 from headrace.domain.events import LogStream
 from headrace.domain.json import JSONValue
 from headrace_worker.executors.local import LocalExecutor
@@ -45,6 +46,7 @@ class Recorder:
         self.artifacts: list[ProducedArtifact] = []
         self.memo: dict[str, JSONValue] = {}
         self.memo_batches: list[int] = []
+        self.usages: list[Usage] = []
         self.written: set[tuple[str, str]] = set()
         self.refuse: Exception | None = None
         self.gate: asyncio.Event | None = None
@@ -67,10 +69,11 @@ class Recorder:
         await self._operate()
         return {key: self.memo[key] for key in keys if key in self.memo}
 
-    async def memo_record(self, items: Mapping[str, JSONValue]) -> None:
+    async def memo_record(self, items: Mapping[str, JSONValue], usages: Sequence[Usage]) -> None:
         self.memo_batches.append(len(items))
         await self._operate()
         self.memo.update(items)
+        self.usages += usages
 
     async def written_by_headrace(self, path: str, sha256: str) -> bool:
         return (path, sha256) in self.written

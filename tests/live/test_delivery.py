@@ -111,7 +111,7 @@ async def test_past_the_end_a_subscription_ends_at_once(theatre: Theatre) -> Non
 async def test_a_reader_that_falls_behind_the_ring_gets_no_hole(
     theatre: Theatre, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("headrace.live.hub._RING", 5)
+    monkeypatch.setattr("headrace.live.topics.RING", 5)
     run_id = await theatre.start(30)
     found: list[int] = []
     async with aclosing(run_events(theatre.hub, run_id)) as pages:  # type: ignore[type-var] # a generator

@@ -31,11 +31,11 @@ class Api:
         self._client = Client(transport=HTTPXAsyncTransport(url=f"{url}/graphql", timeout=60))
         self._session: AsyncClientSession | None = None
         self._open = AsyncExitStack()
-        self._downloads = httpx.AsyncClient(base_url=url, timeout=60)
+        self._http = httpx.AsyncClient(base_url=url, timeout=60)
 
     async def __aenter__(self) -> Self:
         self._session = await self._open.enter_async_context(self._client)
-        await self._open.enter_async_context(self._downloads)
+        await self._open.enter_async_context(self._http)
         return self
 
     async def __aexit__(
@@ -51,6 +51,10 @@ class Api:
         assert self._session is not None
         request = GraphQLRequest(document, variable_values=variables)
         return dict(await self._session.execute(request))
+
+    async def post(self, body: bytes, kind: str = "application/json") -> httpx.Response:
+        """The answer to any bytes at all."""
+        return await self._http.post("/graphql", content=body, headers={"Content-Type": kind})
 
     async def bring_in(
         self,
@@ -81,10 +85,12 @@ class Api:
         assert kinds == ["CancelRunSuccess"] * len(run_ids), done
 
     async def cancel_all(self) -> None:
-        """Cancels every run that is not over."""
-        found = (await self.ask(documents.UNFINISHED))["runs"]["nodes"]
+        """Cancels every run that is not over; returns when all are."""
+        found = [each["id"] for each in (await self.ask(documents.UNFINISHED))["runs"]["nodes"]]
         if found:
-            await self.ask(documents.CANCEL, input={"runIds": [each["id"] for each in found]})
+            await self.ask(documents.CANCEL, input={"runIds": found})
+        for run_id in found:
+            await self.end(run_id)
 
     async def state(self, run_id: str) -> JSONObject:
         """A run, its blocks, its timeline and its artifacts, of one moment."""
@@ -94,7 +100,7 @@ class Api:
 
     async def download(self, artifact: Mapping[str, Any]) -> bytes:
         """An artifact's bytes, which are what its row says."""
-        response = await self._downloads.get(artifact["downloadUrl"])
+        response = await self._http.get(artifact["downloadUrl"])
         response.raise_for_status()
         data = response.content
         assert hashlib.sha256(data).hexdigest() == artifact["sha256"]

@@ -100,6 +100,7 @@ query Timeline($run: ID!, $after: Cursor, $first: Int! = 1000) {{
 WORKERS = """
 query Workers { workers(alive: null) { nodes { id pid status running { name } } } }
 """
+RUNS = "{ runs(first: 200) { nodes { id status } } }"
 UNFINISHED = """
 query Unfinished { runs(first: 200, filter: {status: [QUEUED, RUNNING]}) { nodes { id } } }
 """
@@ -114,6 +115,16 @@ VALIDATE = """
 query Validate($source: PipelineSource!) {
   validatePipeline(source: $source) {
     valid problems { code message path line column blocks suggestion }
+  }
+}
+"""
+SYNTHESIZE = """
+mutation Synthesize($input: SynthesizeDatasetInput!) {
+  synthesizeDataset(input: $input) {
+    __typename
+    ... on SynthesizeDatasetSuccess { count path }
+    ... on PathRefused { allowedRoots }
+    ... on Error { code message }
   }
 }
 """

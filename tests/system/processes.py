@@ -84,6 +84,12 @@ class Process:
         """Everything alive that descends from it, itself left out."""
         return [each for each in psutil.process_iter() if each.pid != self.pid and self._made(each)]
 
+    def trouble(self) -> str:
+        """What it said from just before the first sign of trouble on."""
+        lines = self.said.splitlines()
+        signs = [at for at, line in enumerate(lines) if any(word in line for word in TROUBLE)]
+        return "\n".join(lines[max(0, signs[0] - 5) : signs[0] + 60]) if signs else ""
+
     def _find(self, text: str) -> str | None:
         return next((line for line in self._lines if text in line), None)
 
@@ -130,7 +136,7 @@ class Grounds:
         self.excused: set[Process] = set()
         self._settings = {
             "PYTHON_MODULES": '["tests.system.functions"]',
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
             "WORKER_CONCURRENCY": "2",
             **settings,
         }
@@ -162,8 +168,8 @@ class Grounds:
             assert not left, f"outlived their workers: {left}"
             for process in set(self.processes) - self.excused:
                 process.wait()
-                found = [word for word in TROUBLE if word in process.said]
-                assert not found, f"{found} in\n{process.said}"
+                trouble = process.trouble()
+                assert not trouble, trouble
 
     def serve(self, *arguments: str, port: str = "0", **settings: str) -> Server:
         """Starts a server on a port of its own, or on this one."""

@@ -90,7 +90,7 @@ async def test_a_block_that_crashes_leaves_its_worker_alive(tmp_path: Path) -> N
 
 
 async def test_a_block_past_its_timeout_is_killed_and_has_timed_out(tmp_path: Path) -> None:
-    block = call("a", "stubborn", args={"folder": str(tmp_path)}, timeout_seconds=0.5)
+    block = call("a", "stubborn", args={"folder": str(tmp_path)}, timeout_seconds=4.0)
     async with open_house(settings_for(tmp_path)) as house:
         run_id = await house.start([block])
         assert await house.end(run_id) is RunStatus.FAILED
@@ -124,7 +124,7 @@ async def test_a_block_that_ignores_sigterm_is_gone_within_ten_seconds_of_its_ca
 async def test_a_run_past_its_timeout_fails_and_its_blocks_are_killed(tmp_path: Path) -> None:
     block = call("a", "stubborn", args={"folder": str(tmp_path)})
     async with open_house(settings_for(tmp_path)) as house:
-        run_id = await house.start([block], timeout_seconds=0.5)
+        run_id = await house.start([block], timeout_seconds=4.0)
         events = await house.events(run_id)
     assert events[-1].kind == "RUN_FAILED"
     assert json.loads(str(events[-1].error))["kind"] == "RUN_TIMEOUT"

@@ -6,6 +6,7 @@ does.
 """
 
 import asyncio
+import itertools
 import logging
 import random
 from collections.abc import Callable, Mapping, Sequence
@@ -15,6 +16,7 @@ from typing import Any
 
 from headrace.artifacts.content import ContentStore
 from headrace.artifacts.errors import ArtifactError
+from headrace.blocks.usage import Usage
 from headrace.domain.cancellation import KILL_AFTER_MS, TERMINATE_AFTER_MS
 from headrace.domain.errors import ClaimLost
 from headrace.domain.events import ErrorKind, RunError
@@ -82,6 +84,7 @@ class Attempt:
         self._why: Stop | None = None
         self._pushing: asyncio.Task[None] | None = None
         self._submitted = asyncio.Event()
+        self._usage_numbers = itertools.count(1)
 
     async def run(self) -> None:
         """Returns when the attempt is over and reported."""
@@ -143,8 +146,15 @@ class Attempt:
         async with self._store.snapshot() as snapshot:
             return await attempt_notes.look_up_memos(snapshot, keys)
 
-    async def memo_record(self, items: Mapping[str, Any]) -> None:
-        await self._store.write(partial(attempt_notes.record_memos, items=items))
+    async def memo_record(self, items: Mapping[str, Any], usages: Sequence[Usage]) -> None:
+        record = partial(
+            attempt_notes.record_memos,
+            items=items,
+            usages=usages,
+            claim=self.claim,
+            number=next(self._usage_numbers),
+        )
+        await self._store.write(record)
 
     async def written_by_headrace(self, path: str, sha256: str) -> bool:
         ask = partial(attempt_notes.written_by_headrace, path=path, sha256=sha256)

@@ -10,7 +10,7 @@ The first item of an array is its verb. Worker → child:
 Child → worker:
 
     log [[ms, level, text], …]   progress done total
-    artifact id {…}   lookup id keys   record id items
+    artifact id {…}   lookup id keys   record id items [usage, …]
     written id path sha256   wrote id path sha256
     succeeded rows artifact|nil again   failed kind message detail retryable again   cancelled again
 

@@ -25,12 +25,16 @@ from headrace.api.backend import Backend
 from headrace.api.doors import CLIENT_HEADER, KEY_HEADER, HostDoor, KeyDoor, OriginDoor
 from headrace.api.downloads import download_endpoint
 from headrace.api.faults import FaultDoor, http_exception
+from headrace.api.graphiql import graphiql_routes
 from headrace.api.graphql.context import context_for
 from headrace.api.graphql.schema import build_schema
 from headrace.api.health import health, ready_endpoint
 from headrace.api.http import graphql_endpoint
 from headrace.api.limits import RateLimitDoor, RateLimits
+from headrace.api.metrics import metrics_endpoint
 from headrace.api.operations import NewContext, Operations
+from headrace.api.shutdown import heard_by
+from headrace.api.traffic import Traffic
 from headrace.api.websocket import websocket_endpoint
 from headrace.services.core import Services, open_services
 from headrace.settings import Settings, load_settings, warnings
@@ -69,7 +73,7 @@ def create_app(
         return limits.refusal(request)
 
     app = Starlette(
-        routes=_routes(known),
+        routes=_routes(known, limits),
         middleware=[
             Middleware(AccessLog, book=book),
             Middleware(HostDoor, allowed_hosts=known.allowed_hosts),
@@ -87,15 +91,17 @@ def create_app(
         lifespan=_lifespan(known, services, schema, new_context or _contexts),
     )
     app.state.limiter = limits.limiter  # where slowapi looks for it
+    # Whoever runs the server ends the streams before it stops it.
+    app.state.traffic = Traffic()
     # A redirect for a slash would lose the body of a POST.
     app.router.redirect_slashes = False
     return app
 
 
-def _routes(settings: Settings) -> list[BaseRoute]:
+def _routes(settings: Settings, limits: RateLimits) -> list[BaseRoute]:
     key = KeyDoor(settings.api_key)
-    graphql = graphql_endpoint(key)
-    socket = websocket_endpoint(key, OriginDoor(settings.cors_allow_origins))
+    graphql = graphql_endpoint(key, limits)
+    socket = websocket_endpoint(key, OriginDoor(settings.cors_allow_origins), limits)
     download = download_endpoint(key, signature_required=settings.signed_urls_required)
     return [
         Route("/graphql", graphql, methods=["GET", "POST"]),
@@ -103,6 +109,8 @@ def _routes(settings: Settings) -> list[BaseRoute]:
         Route("/artifacts/{artifact_id}/download", download, methods=["GET"]),
         Route("/health", health, methods=["GET"]),
         Route("/ready", ready_endpoint(), methods=["GET"]),
+        Route("/metrics", metrics_endpoint(key), methods=["GET"]),
+        *(graphiql_routes() if settings.graphiql else ()),
     ]
 
 
@@ -123,7 +131,9 @@ def _lifespan(
             operations = Operations(
                 schema or build_schema(), contexts(opened), introspection=settings.introspection
             )
-            app.state.backend = Backend(services=opened, operations=operations)
+            traffic: Traffic = app.state.traffic
+            app.state.backend = Backend(services=opened, operations=operations, traffic=traffic)
+            stack.enter_context(heard_by(traffic.end))
             uvicorn_log.addFilter(without_query)
             stack.callback(uvicorn_log.removeFilter, without_query)
             yield

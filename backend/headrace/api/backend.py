@@ -6,15 +6,17 @@ from typing import cast
 from starlette.requests import HTTPConnection
 
 from headrace.api.operations import Operations
+from headrace.api.traffic import Traffic
 from headrace.services.core import Services
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Backend:
-    """The services of this process and the GraphQL operations over them."""
+    """The services of this process, the GraphQL operations over them, and what stays open."""
 
     services: Services
     operations: Operations
+    traffic: Traffic
 
 
 def backend_of(connection: HTTPConnection) -> Backend:

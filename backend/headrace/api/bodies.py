@@ -5,7 +5,7 @@ read is a 4xx, whatever the bytes are.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any, Final
 
 from starlette.requests import Request
@@ -16,6 +16,8 @@ from headrace.api.exchange import GraphQLRequest
 
 MAX_BODY_BYTES: Final = 2 * 1024 * 1024
 BODY_SECONDS: Final = 30.0
+MAX_DISCARDED_BYTES: Final = 64 * 1024 * 1024
+DISCARD_SECONDS: Final = 5.0
 
 
 class BadRequest(Exception):
@@ -37,14 +39,15 @@ async def read_body(request: Request) -> bytes:
     """The whole body. Raises BadRequest (408, 413), and ClientDisconnect where nobody is left."""
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced[:20]) > MAX_BODY_BYTES:
-        raise _too_large()
+        raise await _too_large(request, request.stream())
     body = bytearray()
     try:
         async with asyncio.timeout(BODY_SECONDS):
-            async for chunk in request.stream():
+            chunks = request.stream()
+            async for chunk in chunks:
                 body += chunk
                 if len(body) > MAX_BODY_BYTES:
-                    raise _too_large()
+                    raise await _too_large(request, chunks)
     except TimeoutError as error:
         raise BadRequest(
             408, f"The body did not come within {BODY_SECONDS:g} seconds", Code.TIMEOUT
@@ -104,11 +107,28 @@ def _json(text: bytes | str, what: str) -> Any:
         raise BadRequest(400, f"{what} is no JSON that we can read: {fault}") from fault
 
 
-def _too_large() -> BadRequest:
-    # The rest of the body is not read, so the connection cannot be used again.
+async def _too_large(request: Request, rest: AsyncIterator[bytes]) -> BadRequest:
+    # Who still sends when we close would see a broken connection in place of the answer, so the
+    # rest is read and dropped: but not from a client that waits to be told to send.
+    waits = request.headers.get("expect", "").lower() == "100-continue"
+    over = not waits and await _discarded(rest)
     return BadRequest(
         413,
         f"The body is larger than {MAX_BODY_BYTES} bytes",
         Code.PAYLOAD_TOO_LARGE,
-        headers={"Connection": "close"},
+        headers={} if over else {"Connection": "close"},
     )
+
+
+async def _discarded(rest: AsyncIterator[bytes]) -> bool:
+    """Whether the body came to its end within what we are ready to throw away."""
+    seen = 0
+    try:
+        async with asyncio.timeout(DISCARD_SECONDS):
+            async for chunk in rest:
+                seen += len(chunk)
+                if seen > MAX_DISCARDED_BYTES:
+                    return False
+    except TimeoutError:
+        return False
+    return True

@@ -21,6 +21,7 @@ from headrace.api.errors import ApiError, Code, FormattedError, formatted
 from headrace.api.exchange import Answer, Operation, RequestRefused
 from headrace.api.frames import ProtocolFault
 from headrace.api.graphql.context import RequestInfo
+from headrace.api.limits import Meter
 from headrace.api.operations import Operations, failed
 
 log = logging.getLogger(__name__)
@@ -62,9 +63,10 @@ class Connection:
         operations: Operations,
         key: KeyDoor,
         limits: SocketLimits,
+        meter: Meter | None = None,
     ) -> None:
         self._socket, self._operations, self._key = socket, operations, key
-        self._limits = limits
+        self._limits, self._meter = limits, meter
         self._running: dict[str, _Running] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -104,7 +106,11 @@ class Connection:
         # Browsers cannot set headers on a websocket, so the payload may name the client too.
         named = entry(payload, CLIENT_HEADER)
         client = named if isinstance(named, str) else headers.get(CLIENT_HEADER)
-        return RequestInfo(principal=self._key.principal, client=client_named(client))
+        return RequestInfo(
+            principal=self._key.principal,
+            client=client_named(client),
+            rate=self._meter.state if self._meter else None,
+        )
 
     async def _receive(self) -> frames.Message:
         event = await self._socket.receive()
@@ -146,8 +152,13 @@ class Connection:
             return
         try:
             operation = self._operations.choose(message.request)
+            if self._meter:
+                self._meter.charge(operation.cost)
         except RequestRefused as refused:
             await self._refuse(message.id, refused.errors)
+            return
+        except ApiError as error:
+            await self._refuse(message.id, [formatted(error)])
             return
         running = self._running[message.id] = _Running(operation)
         running.task = asyncio.create_task(

@@ -185,7 +185,9 @@ class _Compiler:
         if isinstance(value, VariableNode):
             name = value.name.value
             default = self._defaults.get(name)
-            return _Size(variable=name, default=DEFAULT_PAGE if default is None else _fixed(default))
+            return _Size(
+                variable=name, default=DEFAULT_PAGE if default is None else _fixed(default)
+            )
         return _Size(fixed=_fixed(value))
 
 

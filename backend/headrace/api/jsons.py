@@ -5,6 +5,7 @@ length of number, encoding or lone surrogate gets further than this module.
 """
 
 import json
+import math
 from typing import Any, Final
 
 import orjson
@@ -27,7 +28,7 @@ def decode(text: bytes | str) -> Any:
             raise JsonFault("it is not UTF-8") from error
     try:
         # The standard library, not orjson: that one turns integers beyond 64 bits into floats.
-        value = json.loads(text, parse_constant=_refuse_constant)
+        value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
     except json.JSONDecodeError as error:
         raise JsonFault(f"{error.msg} (line {error.lineno}, column {error.colno})") from error
     except RecursionError as error:
@@ -51,6 +52,13 @@ def encode(value: Any) -> bytes:
 
 def _refuse_constant(name: str) -> Any:
     raise JsonFault(f"{name} is no JSON")
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise JsonFault(f"the number {digits:.30} is too large")
+    return number
 
 
 def _check_depth(text: str, value: Any) -> None:

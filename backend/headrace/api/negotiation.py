@@ -1,7 +1,8 @@
-"""Which kind of JSON answers a GraphQL request, and with which status (GraphQL over HTTP).
+"""In which form a GraphQL request is answered, and with which status (GraphQL over HTTP).
 
 `application/graphql-response+json` lets the status tell of a request that was not executed;
 `application/json`, which clients of old accept, always answers 200 once there is a document.
+`text/event-stream` is for subscriptions, and takes every other operation as well.
 """
 
 from typing import Final
@@ -13,9 +14,11 @@ from headrace.api.responses import STATUS
 
 RESPONSE_JSON: Final = "application/graphql-response+json"
 PLAIN_JSON: Final = "application/json"
+EVENT_STREAM: Final = "text/event-stream"
 _MATCHES: Final = {
     RESPONSE_JSON: RESPONSE_JSON,
     PLAIN_JSON: PLAIN_JSON,
+    EVENT_STREAM: EVENT_STREAM,
     "application/*": PLAIN_JSON,
     "*/*": PLAIN_JSON,
 }
@@ -32,7 +35,8 @@ def negotiate(accept: str | None) -> str:
         if kind in _MATCHES and quality > best_quality:
             best, best_quality = _MATCHES[kind], quality
     if best is None:
-        raise BadRequest(406, f"We answer with {PLAIN_JSON} or {RESPONSE_JSON}")
+        words = f"We answer with {PLAIN_JSON}, {RESPONSE_JSON} or {EVENT_STREAM}"
+        raise BadRequest(406, words)
     return best
 
 

@@ -9,13 +9,19 @@ from headrace.api.backend import backend_of
 from headrace.api.connections import Connection, SocketLimits
 from headrace.api.doors import KeyDoor, OriginDoor, deny
 from headrace.api.errors import Code
+from headrace.api.limits import RateLimits
 from headrace.api.responses import refusal
+from headrace.api.traffic import TooMuchTraffic
 
 SocketEndpoint = Callable[[WebSocket], Awaitable[None]]
 
 
 def websocket_endpoint(
-    key: KeyDoor, origins: OriginDoor, *, limits: SocketLimits | None = None
+    key: KeyDoor,
+    origins: OriginDoor,
+    rates: RateLimits,
+    *,
+    limits: SocketLimits | None = None,
 ) -> SocketEndpoint:
     """The websocket side of the GraphQL path."""
     bounds = limits or SocketLimits()
@@ -25,11 +31,20 @@ def websocket_endpoint(
             words = "Pages of this origin may not connect; see CORS_ALLOW_ORIGINS"
             await deny(socket, refusal(Code.FORBIDDEN, words))
             return
+        backend = backend_of(socket)
+        try:
+            backend.traffic.admit()
+        except TooMuchTraffic:
+            words = "As many websockets are open as this server takes"
+            await deny(socket, refusal(Code.UNAVAILABLE, words, headers={"Retry-After": "5"}))
+            return
         if frames.PROTOCOL not in socket.scope.get("subprotocols", ()):
             await socket.accept()
             await socket.close(frames.SUBPROTOCOL_UNACCEPTABLE, "Subprotocol not acceptable")
             return
         await socket.accept(subprotocol=frames.PROTOCOL)
-        await Connection(socket, backend_of(socket).operations, key, bounds).serve()
+        connection = Connection(socket, backend.operations, key, bounds, rates.meter(socket))
+        with backend.traffic.socket():
+            await connection.serve()
 
     return graphql_socket

@@ -28,6 +28,7 @@ from headrace.blocks.datasets import (
 )
 from headrace.blocks.environment import Environment, LlmSettings
 from headrace.blocks.errors import BadInput, BlockCancelled, BlockError, PathRefused, Permanent
+from headrace.blocks.usage import Usage
 
 __all__ = [
     "ArrowArray",
@@ -52,4 +53,5 @@ __all__ = [
     "Output",
     "PathRefused",
     "Permanent",
+    "Usage",
 ]

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from headrace.blocks.artifact_file import ArtifactFile
 from headrace.blocks.environment import Environment
+from headrace.blocks.usage import Usage
 from headrace.domain.json import JSONValue
 
 
@@ -34,8 +35,11 @@ class Memo(Protocol):
     def lookup(self, keys: Sequence[str]) -> dict[str, JSONValue]:
         """The values of those keys that were recorded ever before."""
 
-    def record(self, items: Mapping[str, JSONValue]) -> None:
-        """Keep values; sent on when a batch is full or 250 ms old."""
+    def record(self, items: Mapping[str, JSONValue], usage: Usage | None = None) -> None:
+        """Keep values; sent on when a batch is full or 250 ms old.
+
+        `usage` is what finding them out took of a language model; it may come without values.
+        """
 
     def flush(self) -> None:
         """Return when everything recorded so far is durable."""

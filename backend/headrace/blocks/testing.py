@@ -23,6 +23,7 @@ from headrace.blocks.environment import Environment
 from headrace.blocks.errors import BlockCancelled
 from headrace.blocks.paths import input_path, output_path
 from headrace.blocks.rows import batch_to_rows, rows_to_batch
+from headrace.blocks.usage import Usage
 from headrace.domain.json import JSONValue
 
 
@@ -53,16 +54,22 @@ class RecordingLogger:
 
 
 class RecordingMemo:
-    """A memo that is a dict, `items`; hand it to a second context to play the next attempt."""
+    """A memo that is a dict, `items`; hand it to a second context to play the next attempt.
+
+    What was told of usage is in `usages`.
+    """
 
     def __init__(self, items: Mapping[str, JSONValue] | None = None) -> None:
         self.items: dict[str, JSONValue] = dict(items or {})
+        self.usages: list[Usage] = []
 
     def lookup(self, keys: Sequence[str]) -> dict[str, JSONValue]:
         return {key: self.items[key] for key in keys if key in self.items}
 
-    def record(self, items: Mapping[str, JSONValue]) -> None:
+    def record(self, items: Mapping[str, JSONValue], usage: Usage | None = None) -> None:
         self.items.update(items)
+        if usage is not None:
+            self.usages.append(usage)
 
     def flush(self) -> None:
         """Everything is kept already."""

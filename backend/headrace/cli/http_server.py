@@ -39,7 +39,8 @@ async def serving(
         CommandFailed: the application did not start.
     """
     host, port = listening.getsockname()[:2]
-    server = HttpServer(server_config(create_app(services=services), host=host, port=port))
+    app = create_app(services=services)
+    server = HttpServer(server_config(app, host=host, port=port))
     task = asyncio.create_task(server.serve(sockets=[listening]), name="headrace.http")
     up = asyncio.create_task(server.up.wait(), name="headrace.http-up")
     try:
@@ -50,6 +51,7 @@ async def serving(
         yield task
     finally:
         up.cancel()
+        app.state.traffic.end()
         server.should_exit = True
         await task
 

@@ -66,7 +66,8 @@ def check_config(
     unknown = [at.path for at in found if at.param not in values]
     used = {at.path: at.param for at in found if at.param in values}
     for fault in info.check_config(config):
-        if not any(_concerns(fault.path, path) for path in unknown):
+        # An unknown key stays unknown, whatever its value will be.
+        if fault.unknown_key or not any(_concerns(fault.path, path) for path in unknown):
             _note_fault(notes, place, block, fault, used)
     if block.type == PYTHON_TYPE and ("function",) not in unknown:
         _check_module(notes, place, block, config.get("function"), allow_python_module)

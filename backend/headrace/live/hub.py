@@ -7,90 +7,38 @@ hole.
 
 import asyncio
 import contextlib
-import itertools
 import logging
-from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from headrace.domain.lifecycle import RUN_TERMINAL
+from headrace.live.metrics import Metrics
 from headrace.live.reads import (
     PAGE,
-    ProgressRow,
     events_after,
     heads_of,
     progress_of,
     run_head,
 )
-from headrace.live.signal import Signal
+from headrace.live.topics import RunTopic
 from headrace.live.wakeups import WakeUps
+from headrace.store.clock import wall_ms
 from headrace.store.database import Snapshot, Store
 from headrace.store.hints import Hints
 from headrace.store.reads.events import EventRow
 
-_RING = 1_000
 _PROGRESS_SECONDS = 0.25
 _SWEEP_SECONDS = 5.0
 _log = logging.getLogger("headrace.live.hub")
 
 
-class RunTopic:
-    """What is live of one run. `changed` fires after every change of the fields."""
-
-    def __init__(self, run_id: str) -> None:
-        self.run_id = run_id
-        self.changed = Signal()
-        self.watchers = 0
-        self.floor = 0  # the ring holds floor < seq <= top
-        self.top = 0
-        self.log_top = 0
-        self.over = False
-        self.gone = False  # there is no such run
-        self.closed = False  # the hub ended: watchers are to leave, and come back by cursor
-        self.ring: deque[EventRow] = deque()
-        self.progress: dict[str, tuple[int, ProgressRow]] = {}  # by block: (version, latest)
-        self.progress_version = 0
-        self.ask = asyncio.Event()
-        self.ask_progress = False
-
-    @property
-    def is_left(self) -> bool:
-        """Whether nothing more will come: the run was deleted, or the hub ended."""
-        return self.gone or self.closed
-
-    def events_after(self, seq: int) -> list[EventRow] | None:
-        """Up to PAGE events after `seq` from the ring, or None when it does not reach back
-        so far.
-        """
-        if seq < self.floor:
-            return None
-        skip = seq - self.floor
-        return list(itertools.islice(self.ring, skip, skip + PAGE))
-
-    def add_events(self, found: list[EventRow]) -> None:
-        self.ring.extend(found)
-        while len(self.ring) > _RING:
-            self.floor = self.ring.popleft().seq
-        if found:
-            self.top = found[-1].seq
-
-    def set_progress(self, found: list[ProgressRow]) -> None:
-        self.progress_version += 1
-        running = {row.block for row in found}
-        for block in self.progress.keys() - running:
-            del self.progress[block]
-        for row in found:
-            known = self.progress.get(row.block)
-            if known is None or known[1] != row:
-                self.progress[row.block] = (self.progress_version, row)
-
-
 class Hub:
     """Watches runs on behalf of subscriptions."""
 
-    def __init__(self, store: Store, wakeups: WakeUps) -> None:
+    def __init__(self, store: Store, wakeups: WakeUps, metrics: Metrics | None = None) -> None:
         self.store = store
         self.wakeups = wakeups
+        self._metrics = metrics or Metrics()
         self._topics: dict[str, RunTopic] = {}
         self._pumps: dict[str, asyncio.Task[None]] = {}
         self._forget = wakeups.listen(self._hinted)
@@ -135,12 +83,25 @@ class Hub:
             touched = set(self._topics)
         else:
             touched = self._topics.keys() & (
-                hints.runs.keys() | hints.logs | hints.progress | hints.removed
+                hints.runs.keys() | hints.logs.keys() | hints.progress | hints.removed
             )
         for run_id in touched:
             topic = self._topics[run_id]
-            topic.ask_progress |= hints.everything or run_id in hints.progress
-            topic.ask.set()
+            if not self._follow(topic, hints):
+                topic.ask_progress |= hints.everything or run_id in hints.progress
+                topic.ask.set()
+
+    def _follow(self, topic: RunTopic, hints: Hints) -> bool:
+        """Takes what a commit of this process brings along; False where a read is needed."""
+        run_id = topic.run_id
+        if hints.everything or topic.changed.count == 0 or run_id in hints.progress | hints.removed:
+            return False
+        now = wall_ms()
+        for row in topic.add_events(EventRow(**row) for row in hints.events.get(run_id, ())):
+            self._metrics.event_lag_seconds.observe((now - row.at) / 1000)
+        topic.log_top = max(topic.log_top, hints.logs.get(run_id, 0))
+        topic.changed.fire()
+        return topic.top >= hints.runs.get(run_id, 0)
 
     async def _sweep_slowly(self) -> None:
         """Finds what no hint told of: the heads of all watched runs, in one read."""
@@ -187,9 +148,13 @@ class Hub:
             topic.gone = True
             return
         if first:
-            topic.floor = topic.top = head.last_seq
-            topic.ask_progress = True
+            # A short log fits the ring: the first watcher's backlog then needs no read of its own.
+            topic.floor = topic.top = head.last_seq if head.last_seq > PAGE else 0
+            topic.ask_progress = head.status not in RUN_TERMINAL
         while topic.top < head.last_seq:
-            topic.add_events(await events_after(snapshot, topic.run_id, topic.top))
-        topic.log_top = head.last_log_seq
-        topic.over = head.status in RUN_TERMINAL
+            now = wall_ms()
+            for row in topic.add_events(await events_after(snapshot, topic.run_id, topic.top)):
+                self._metrics.event_lag_seconds.observe((now - row.at) / 1000)
+        # A commit may have brought more meanwhile: what is known never goes back.
+        topic.log_top = max(topic.log_top, head.last_log_seq)
+        topic.over |= head.status in RUN_TERMINAL

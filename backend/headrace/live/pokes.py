@@ -15,6 +15,7 @@ import os
 import secrets
 import socket
 import tempfile
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,6 +24,7 @@ import orjson
 from headrace.store.hints import Hints
 
 _MOST_BYTES = 60_000
+_GRAIN_NS = 1_000_000_000
 _PATH_LIMIT = 100  # of sun_path: 108 on Linux, 104 on macOS
 _EVERYTHING = orjson.dumps(Hints(everything=True).to_wire())
 _log = logging.getLogger("headrace.live.pokes")
@@ -35,6 +37,8 @@ class Pokes:
         self._folder = _folder(database)
         self.address = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._received = received
+        self._names: list[str] = []
+        self._listed_at = 0
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
         self._socket.bind(str(self._folder / self.address))
@@ -42,10 +46,7 @@ class Pokes:
 
     def send(self, hints: Hints) -> None:
         """Tells every other process; never blocks, never fails."""
-        try:
-            others = [name for name in os.listdir(self._folder) if name != self.address]
-        except OSError:
-            return
+        others = self._others()
         if not others:
             return
         message = orjson.dumps(hints.to_wire())
@@ -53,6 +54,19 @@ class Pokes:
             message = _EVERYTHING
         for name in others:
             self._send(name, message)
+
+    def _others(self) -> list[str]:
+        """The names of the other sockets; the folder is read only when it has changed."""
+        try:
+            changed = self._folder.stat().st_mtime_ns
+            if changed != self._listed_at:
+                self._names = [name for name in os.listdir(self._folder) if name != self.address]
+                # A change within the clock's grain of this look would not show: look again then.
+                fresh = time.time_ns() - changed < _GRAIN_NS
+                self._listed_at = 0 if fresh else changed
+        except OSError:
+            return []
+        return self._names
 
     def refused(self, address: str) -> bool:
         """Whether the process that had this address is gone for certain."""

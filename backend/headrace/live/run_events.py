@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from headrace.domain.errors import HeadraceError
 from headrace.domain.events import RUN_STATUS_OF, TERMINAL_EVENT_KINDS, RunEventKind
 from headrace.domain.lifecycle import RunStatus
-from headrace.live.hub import Hub, RunTopic
+from headrace.live.hub import Hub
 from headrace.live.reads import ProgressRow, events_after, status_at
+from headrace.live.topics import RunTopic
 from headrace.store.reads.events import EventRow
 
 
@@ -73,8 +74,9 @@ class _Reader:
         self.ended = False
 
     async def begin(self) -> None:
-        async with self._hub.store.snapshot() as snapshot:
-            self._status = await status_at(snapshot, self._topic.run_id, self._at)
+        if self._at > 0:
+            async with self._hub.store.snapshot() as snapshot:
+                self._status = await status_at(snapshot, self._topic.run_id, self._at)
         self._sent_status = self._status
         self.ended = self._topic.over and self._at >= self._topic.top
 

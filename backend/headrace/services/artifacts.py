@@ -66,7 +66,7 @@ class Located:
 
 async def sign(
     services: Services, artifact_id: str, ttl_seconds: int | None = None
-) -> Signed | ArtifactMissing | OutOfRange:
+) -> Signed | ArtifactMissing | ArtifactRemoved | OutOfRange:
     """A URL that downloads one artifact until it expires, with no key."""
     if ttl_seconds is not None and not 1 <= ttl_seconds <= MOST_TTL_SECONDS:
         return OutOfRange("ttlSeconds", 1, MOST_TTL_SECONDS)
@@ -74,6 +74,8 @@ async def sign(
         row = await snapshot.first(_FIND, artifact=artifact_id)
     if row is None:
         return ArtifactMissing(artifact_id)
+    if row.removed_at is not None:
+        return ArtifactRemoved(artifact_id)
     expires, signature = services.signer.sign(artifact_id, now=time.time(), ttl_seconds=ttl_seconds)
     query = urlencode({"expires": expires, "signature": signature})
     url = f"{download_url(services, artifact_id)}?{query}"

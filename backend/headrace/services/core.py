@@ -13,8 +13,10 @@ from headrace.artifacts.roots import Roots
 from headrace.artifacts.signing import Signer
 from headrace.blocks.registry import Catalogue
 from headrace.live.hub import Hub
+from headrace.live.metrics import Metrics
 from headrace.live.wakeups import WakeUps
 from headrace.services.sweeper import Sweeper, SweepLimits
+from headrace.services.watches import Watches
 from headrace.settings import Settings
 from headrace.store.database import Store
 
@@ -27,6 +29,8 @@ class Services:
     store: Store
     wakeups: WakeUps
     hub: Hub
+    watches: Watches
+    metrics: Metrics
     catalogue: Catalogue
     content: ContentStore
     signer: Signer
@@ -41,7 +45,10 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
     """
     store = await Store.open(settings.sqlite_path)
     wakeups = WakeUps(store)
-    hub = Hub(store, wakeups)
+    metrics = Metrics()
+    wakeups.listen(metrics.hinted)
+    hub = Hub(store, wakeups, metrics)
+    watches = Watches.of(settings, store, wakeups)
     content = ContentStore(settings.artifacts_dir)
     sweeper = Sweeper(store, wakeups, content, _limits(settings))
     sweeper.start()
@@ -51,6 +58,8 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             store=store,
             wakeups=wakeups,
             hub=hub,
+            watches=watches,
+            metrics=metrics,
             catalogue=Catalogue.discover(),
             content=content,
             signer=_signer(settings),
@@ -58,6 +67,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
         )
     finally:
         await hub.close()
+        await watches.close()
         await sweeper.stop()
         await store.close()
         wakeups.close()
@@ -68,6 +78,7 @@ def _limits(settings: Settings) -> SweepLimits:
         queue_timeout_seconds=settings.queue_timeout_seconds,
         max_worker_losses=settings.max_worker_losses,
         retention_days=settings.retention_days,
+        ledger_retention_days=settings.ledger_retention_days,
     )
 
 

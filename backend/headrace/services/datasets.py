@@ -1,13 +1,16 @@
-"""Use cases of data sets: synthesise one."""
+"""Use cases of data sets: list those that pipelines can read, look into one, synthesise one."""
 
 import asyncio
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from headrace.artifacts.errors import PathNotAllowed
+from headrace.artifacts.errors import PathNotAllowed, UnreadableTable
+from headrace.artifacts.listing import FoundFile, find_files
+from headrace.artifacts.preview import DEFAULT_BYTES, TablePreview, preview
 from headrace.artifacts.synthesize import synthesize as write_dataset
 from headrace.domain.grants import Grants
 from headrace.services.core import Services
@@ -15,9 +18,12 @@ from headrace.services.results import IdempotencyConflict, OutOfRange
 from headrace.services.runs import roots_with
 from headrace.store.attempt_notes import record_written, written_by_headrace
 from headrace.store.idempotency import Key, KeyReused, keep, recall
+from headrace.store.reads.keyset import Window
+from headrace.store.reads.rows import Page
 from headrace.store.transaction import Transaction
 
 MOST_ROWS = 100_000
+SCOPE = "dataset"
 T = TypeVar("T")
 
 
@@ -27,6 +33,43 @@ class Synthesized:
 
     count: int
     path: str
+
+
+async def list_datasets(services: Services, wanted: Window) -> Page[FoundFile]:
+    """A page of the files that pipelines can read, by name."""
+    found = await asyncio.to_thread(find_files, services.roots)
+    after = wanted.after
+    start = 0 if after is None else bisect_right(found, str(after), key=lambda each: each.key)
+    items = found[start : start + wanted.limit]
+    more = start + len(items) < len(found)
+    return Page(items, [each.key for each in items], more, has_previous=after is not None)
+
+
+async def look_into(file: FoundFile, rows: int) -> TablePreview | None:
+    """The first rows of a data set, as many as DEFAULT_BYTES of it hold; None for what is no CSV.
+
+    Raises UnreadableTable, also for a file that is gone or may not be read.
+    """
+    media_type = file.media_type
+    if media_type is None:
+        return None
+    try:
+        found = await asyncio.to_thread(preview, file.path, media_type=media_type, rows=rows)
+    except OSError as error:
+        raise UnreadableTable(f"it cannot be read: {error.strerror}") from error
+    assert isinstance(found, TablePreview)
+    return found
+
+
+async def count_rows(file: FoundFile) -> int | None:
+    """How many rows a CSV of at most DEFAULT_BYTES has; None for what is larger or no table."""
+    if file.size_bytes > DEFAULT_BYTES:
+        return None
+    try:
+        found = await look_into(file, rows=DEFAULT_BYTES)
+    except UnreadableTable:
+        return None
+    return None if found is None or found.truncated else len(found.rows)
 
 
 async def synthesize(

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
+from headrace.domain.definition import Definition
 from headrace.domain.documents import Parsed, parse_json, parse_mapping, parse_yaml
 from headrace.domain.grants import Grants
 from headrace.domain.validation import Checked, check
@@ -79,31 +81,19 @@ async def import_pipeline(
         given = {"source": asdict(source), "replace": replace_if_exists}
         key = Key(principal, "importPipeline", idempotency_key, given)
 
-    def repeat(tx: Transaction) -> Imported | None:
-        kept = recall(tx, key)
-        return None if kept is None else Imported(**kept)
-
-    def unit(tx: Transaction) -> Imported | Exists:
-        if (found := repeat(tx)) is not None:
-            return found
-        saved = save_definition(tx, definition, replace=replace)
-        if isinstance(saved, NameTaken):
-            return Exists(saved.pipeline_id)
-        found = Imported(saved.pipeline_id, saved.version_id, saved.created)
-        keep(tx, key, asdict(found))
-        return found
-
     try:
-        # Before anything is checked: a repeat succeeds even if a block type is gone by now.
-        if key is not None and (found := await services.store.write(repeat)) is not None:
-            return found
+        if key is not None and (kept := await services.store.write(partial(recall, key=key))):
+            # Before anything is checked: a repeat succeeds even if a block type is gone by now.
+            return Imported(**kept)
         parsed = _parse(source)
         checked = _check(services, parsed, grants)
         definition = checked.definition
         if definition is None or checked.problems:
             return Invalid(tuple(checked.problems))
         replace = bool(parsed.replace_if_exists if replace_if_exists is None else replace_if_exists)
-        return await services.store.write(unit)
+        return await services.store.write(
+            partial(_import, key=key, definition=definition, replace=replace)
+        )
     except KeyReused as error:
         return IdempotencyConflict(str(error))
 
@@ -116,24 +106,38 @@ async def archive_pipeline(
     if idempotency_key is not None:
         key = Key(principal, "archivePipeline", idempotency_key, {"name": name})
 
-    def unit(tx: Transaction) -> ArchivedNow | None:
-        if (kept := recall(tx, key)) is not None:
-            return ArchivedNow(**kept)
-        pipeline_id = archive(tx, name)
-        if pipeline_id is None:
-            return None
-        found = ArchivedNow(pipeline_id)
-        keep(tx, key, asdict(found))
-        return found
-
     try:
-        found = await services.store.write(unit)
+        found = await services.store.write(partial(_archive, key=key, name=name))
     except KeyReused as error:
         return IdempotencyConflict(str(error))
     if found is not None:
         return found
     async with services.store.snapshot() as snapshot:
         return await no_pipeline(snapshot, name)
+
+
+def _import(
+    tx: Transaction, *, key: Key | None, definition: Definition, replace: bool
+) -> Imported | Exists:
+    if kept := recall(tx, key):
+        return Imported(**kept)
+    saved = save_definition(tx, definition, replace=replace)
+    if isinstance(saved, NameTaken):
+        return Exists(saved.pipeline_id)
+    found = Imported(saved.pipeline_id, saved.version_id, saved.created)
+    keep(tx, key, asdict(found))
+    return found
+
+
+def _archive(tx: Transaction, *, key: Key | None, name: str) -> ArchivedNow | None:
+    if kept := recall(tx, key):
+        return ArchivedNow(**kept)
+    pipeline_id = archive(tx, name)
+    if pipeline_id is None:
+        return None
+    found = ArchivedNow(pipeline_id)
+    keep(tx, key, asdict(found))
+    return found
 
 
 def _parse(source: Source) -> Parsed:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Integer, bindparam, func, select
 
 from headrace.artifacts.errors import PathNotAllowed
 from headrace.artifacts.roots import Roots
@@ -29,15 +29,25 @@ from headrace.store.transaction import Transaction
 
 MOST_CANCELLED_AT_ONCE = 500
 
-_PIPELINE = select(pipelines.c.id, pipelines.c.latest_version, pipelines.c.archived_at).where(
-    pipelines.c.name == bindparam("name")
+_PIPELINE = (
+    select(
+        pipelines.c.id,
+        pipelines.c.latest_version,
+        pipelines.c.archived_at,
+        pipeline_versions.c.id.label("version_id"),
+        pipeline_versions.c.document,
+    )
+    .outerjoin(
+        pipeline_versions,
+        (pipeline_versions.c.pipeline_id == pipelines.c.id)
+        & (
+            pipeline_versions.c.number
+            == func.coalesce(bindparam("number", type_=Integer), pipelines.c.latest_version)
+        ),
+    )
+    .where(pipelines.c.name == bindparam("name"))
 )
 _NAMES = select(pipelines.c.name).where(pipelines.c.archived_at.is_(None)).limit(2_000)
-_VERSION = (
-    select(pipeline_versions.c.id, pipeline_versions.c.document)
-    .where(pipeline_versions.c.pipeline_id == bindparam("pipeline"))
-    .where(pipeline_versions.c.number == bindparam("number"))
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,16 +203,15 @@ def _cancel(tx: Transaction, run_id: str, reason: str | None) -> CancelResult:
 async def _find(
     snapshot: Snapshot, asked: StartRun
 ) -> _Version | NoPipeline | NoVersion | Archived:
-    row = await snapshot.first(_PIPELINE, name=asked.pipeline)
+    row = await snapshot.first(_PIPELINE, name=asked.pipeline, number=asked.version)
     if row is None:
         return await no_pipeline(snapshot, asked.pipeline)
     if row.archived_at is not None:
         return Archived(row.id)
-    number = row.latest_version if asked.version is None else asked.version
-    version = await snapshot.first(_VERSION, pipeline=row.id, number=number)
-    if version is None:
+    if row.version_id is None:
         return NoVersion(row.latest_version)
-    return _Version(row.id, version.id, definition_from_document(json.loads(version.document)))
+    definition = definition_from_document(json.loads(row.document))
+    return _Version(row.id, row.version_id, definition)
 
 
 async def no_pipeline(snapshot: Snapshot, name: str) -> NoPipeline:

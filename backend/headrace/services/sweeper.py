@@ -24,6 +24,7 @@ from headrace.store import sweeps
 from headrace.store.clock import boot_id, lease_ms, wall_ms
 from headrace.store.database import Store
 from headrace.store.errors import StoreError
+from headrace.store.forgetting import AT_ONCE, forget_memos
 from headrace.store.hints import Hints
 from headrace.store.idempotency import forget_old
 from headrace.store.tables import workers
@@ -48,11 +49,12 @@ _ADDRESSES = (
 
 @dataclass(frozen=True, kw_only=True)
 class SweepLimits:
-    """0 seconds is no limit; 0 days keeps runs for ever."""
+    """0 seconds is no limit; 0 days keeps for ever: runs, and what the memo holds."""
 
     queue_timeout_seconds: float
     max_worker_losses: int
     retention_days: int
+    ledger_retention_days: int
 
 
 class Sweeper:
@@ -98,6 +100,7 @@ class Sweeper:
         if self._ticks % _HOUR_TICKS == _FIRST_HOURLY_TICK:
             await self._store.write(forget_old)
             await self._retire()
+            await self._forget_memos()
         if next_retry is None or due:
             return _EVERY_SECONDS
         return min(_EVERY_SECONDS, max(0.0, (int(next_retry) - wall_ms()) / 1000))
@@ -107,6 +110,12 @@ class Sweeper:
             removed = await remove_older(self._store, wall_ms() - days * _DAY_MS)
             if removed.runs:
                 _log.info("sweeper.retired: %d runs, older than %d days", removed.runs, days)
+
+    async def _forget_memos(self) -> None:
+        if days := self._limits.ledger_retention_days:
+            forget = partial(forget_memos, since=wall_ms() - days * _DAY_MS)
+            while await self._store.write(forget) == AT_ONCE:
+                pass  # in trickles: whoever else writes goes in between
 
     async def _dead_workers(self) -> list[str]:
         """Workers of this machine whose process is gone: no need to wait for their lease."""

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from headrace.blocks.usage import Usage
 from headrace.domain.lifecycle import BlockStatus
 from headrace.store.attempt_edit import AttemptEdit
 from headrace.store.claims import Claim
@@ -15,6 +16,7 @@ from headrace.store.logs import NewLine, insert_lines
 from headrace.store.statements import Statement
 from headrace.store.tables import block_runs, memo, written_files
 from headrace.store.transaction import Transaction
+from headrace.store.usage import insert_usages
 
 _PROGRESS = Statement(
     update(block_runs)
@@ -68,8 +70,15 @@ def append_lines(tx: Transaction, claim: Claim, lines: Sequence[NewLine]) -> Non
     edit.run.save()
 
 
-def record_memos(tx: Transaction, items: Mapping[str, Any]) -> None:
-    """Keeps results by key; the first one stands."""
+def record_memos(
+    tx: Transaction, claim: Claim, items: Mapping[str, Any], usages: Sequence[Usage], number: int
+) -> None:
+    """Keeps results by key, of which the first one stands, and what finding them out took.
+
+    The claim says whose work it was and is no fence: what was paid for is kept and told in any
+    case. `number` counts the records of a claim.
+    """
+    insert_usages(tx, claim, number, usages)
     rows = (
         {"key": key, "value": json.dumps(value), "created_at": tx.now}
         for key, value in items.items()

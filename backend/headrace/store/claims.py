@@ -129,6 +129,7 @@ def claim_blocks(tx: Transaction, worker_id: str, most: int) -> list[ClaimedBloc
 
 
 def _start(tx: Transaction, worker_id: str, row: Row) -> ClaimedBlock:
+    tx.hints.waits.append(tx.now - row.ready_at)
     run = RunEdit.load(tx, row.run_id)
     run.start()
     run.block_event(

@@ -29,8 +29,9 @@ T = TypeVar("T")
 
 # The net for foreign tools that write the file without taking turns (a `sqlite3` shell, a backup).
 _BUSY_MS = 10_000
-_READERS = 4
-_READERS_AT_MOST = 32
+# A connection is a thread. Few that are kept serve a burst sooner than many that come and go.
+_READERS = 8
+_READERS_AT_MOST = 16
 
 
 class Snapshot:
@@ -140,6 +141,9 @@ def _read_engine(path: Path) -> AsyncEngine:
         poolclass=AsyncAdaptedQueuePool,
         pool_size=_READERS,
         max_overflow=_READERS_AT_MOST - _READERS,
+        # Every transaction is ended by the snapshot that began it: a second rollback when the
+        # connection goes back would be one more turn of its thread.
+        pool_reset_on_return=None,
         connect_args={"timeout": _BUSY_MS / 1000},
     )
     event.listen(engine.sync_engine, "connect", _prepare_reader)

@@ -190,7 +190,7 @@ class RunEdit:
         """Allocates `lines` log seqs; the first of them."""
         first = int(self._row["last_log_seq"]) + 1
         self._row["last_log_seq"] += lines
-        self.tx.hints.logs.add(self.run_id)
+        self.tx.hints.logs[self.run_id] = self._row["last_log_seq"]
         return first
 
     def save(self) -> None:
@@ -198,6 +198,7 @@ class RunEdit:
         if self._events:
             self._row["changed_at"] = self.tx.now
             self.tx.hints.runs[self.run_id] = self._row["last_seq"]
+            self.tx.hints.events.setdefault(self.run_id, []).extend(self._events)
             self.tx.change_many(INSERT_EVENT, self._events)
         self.tx.change(_SAVE, {**self._row, "the_run": self.run_id})
 

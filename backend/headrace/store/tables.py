@@ -324,6 +324,28 @@ memo = Table(
     Column("value", Text, nullable=False),  # JSON
     Column("created_at", BigInteger, nullable=False),
 )
+# what was kept long ago: the sweep that forgets it
+Index("ix_memo_created_at", memo.c.created_at)
+
+# What blocks asked of language models: a row for each batch that went to the memo, kept with it in
+# one transaction. They are summed, never updated.
+llm_usage = Table(
+    "llm_usage",
+    metadata,
+    Column("run_id", Text, ForeignKey("runs.id", ondelete="CASCADE"), nullable=False),
+    Column("position", Integer, nullable=False),
+    Column("claim", Integer, nullable=False),
+    Column("number", Integer, nullable=False),  # of the batch, within its claim
+    Column("provider", Text, nullable=False),
+    Column("model", Text, nullable=False),
+    Column("calls", Integer, nullable=False),  # answered, and so paid for
+    Column("ledger_hits", Integer, nullable=False),  # answers that were there already
+    Column("input_tokens", BigInteger, nullable=False),
+    Column("output_tokens", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    PrimaryKeyConstraint("run_id", "position", "claim", "number", "provider", "model"),
+    sqlite_with_rowid=False,
+)
 
 workers = Table(
     "workers",

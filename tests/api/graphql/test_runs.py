@@ -69,7 +69,7 @@ async def test_a_queued_run_tells_all_of_itself(api: Asking, world: World) -> No
             "outputTokens": 0,
             "costUsd": 0.0,
         },
-        "waitingReasons": [],
+        "waitingReasons": [{"code": "NO_WORKER"}],
         "parent": None,
         "reruns": {"nodes": [], "totalCount": 0},
     }

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeAlias
 
+from headrace.blocks.usage import Usage
 from headrace.domain.events import LogLevel, LogStream
 from headrace.domain.json import JSONValue
 
@@ -119,8 +120,8 @@ class Listener(Protocol):
 
     async def memo_lookup(self, keys: Sequence[str]) -> Mapping[str, JSONValue]: ...
 
-    async def memo_record(self, items: Mapping[str, JSONValue]) -> None:
-        """Returns when the items are durable."""
+    async def memo_record(self, items: Mapping[str, JSONValue], usages: Sequence[Usage]) -> None:
+        """Returns when the items, and what finding them out took, are durable."""
 
     async def written_by_headrace(self, path: str, sha256: str) -> bool: ...
 

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Iterable
 from typing import Any, Protocol
 
+from headrace.blocks.usage import Usage
 from headrace.domain.events import LogLevel, LogStream
 from headrace_worker.executors.protocol import (
     Cancelled,
@@ -163,7 +164,7 @@ class RunningTask:
         if verb == "lookup":
             return listener.memo_lookup(arguments[0])
         if verb == "record":
-            return listener.memo_record(arguments[0])
+            return listener.memo_record(arguments[0], [Usage(**each) for each in arguments[1]])
         if verb == "written":
             return listener.written_by_headrace(*arguments)
         return listener.record_written(*arguments)

@@ -11,6 +11,7 @@ from headrace.api.graphql.interfaces import Node
 from headrace.api.graphql.operation import Info
 from headrace.api.graphql.references import ArtifactRef, BlockRunRef, WorkerRef
 from headrace.api.graphql.scalars import BigInt, DateTime, optional_big, optional_time
+from headrace.api.graphql.waiting import waiting_of_block
 from headrace.store.reads.blocks import AttemptRow, BlockKey, BlockRow
 
 
@@ -74,6 +75,7 @@ class BlockRun(Node):
     error: RunError | None = strawberry.field(description="Why its last attempt failed.")
     run_id: Private[str]
     position: Private[int]
+    retry_at: Private[int | None]
     worker_id: Private[str | None]
     output_id: Private[str | None]
     source_id: Private[str | None]
@@ -95,6 +97,7 @@ class BlockRun(Node):
             error=RunError.of(row.error),
             run_id=row.run_id,
             position=row.position,
+            retry_at=row.retry_at,
             worker_id=row.worker_id,
             output_id=row.output_id,
             source_id=row.reused_from,
@@ -128,13 +131,17 @@ class BlockRun(Node):
 
     @strawberry.field
     async def artifacts(self, info: Info) -> list[ArtifactRef]:
-        """What it made, in order of creation."""
-        return await info.context.load.artifacts_of_block.load(self.key)
+        """What it made, in order of creation; of a reused block the data set that it took over."""
+        load = info.context.load
+        if self.source_id is None:
+            return await load.artifacts_of_block.load(self.key)
+        linked = await load.artifact.load(self.output_id) if self.output_id else None
+        return [] if linked is None else [linked]
 
     @strawberry.field
-    def usage(self) -> LlmUsage:
+    async def usage(self, info: Info) -> LlmUsage:
         """What it asked of language models."""
-        return LlmUsage.none()
+        return LlmUsage.of(await info.context.load.usage_of_block.load(self.key))
 
     @strawberry.field
     def failed_rows(
@@ -144,9 +151,9 @@ class BlockRun(Node):
         return info.context.lists.failed_rows(self.id, first=first, after=after)
 
     @strawberry.field
-    def waiting_reasons(self) -> list[WaitingReason]:
-        """Why it does not move; empty when it moves, or where no reason is known."""
-        return []
+    async def waiting_reasons(self, info: Info) -> list[WaitingReason]:
+        """Why it does not move; empty when it runs, is over, or is about to be taken up."""
+        return await waiting_of_block(info.context.load, self)
 
     def _running(self) -> list[Attempt]:
         # An attempt has a row of its own once it ended; until then it stands on the block's.

@@ -18,6 +18,8 @@ from headrace.domain.lifecycle import (
     TriggerRule,
     WorkerStatus,
 )
+from headrace.domain.reruns import RerunFrom
+from headrace.services.reruns import VersionChoice
 
 __all__ = [
     "AttemptStatus",
@@ -29,10 +31,12 @@ __all__ = [
     "LogLevel",
     "LogStream",
     "ParamType",
+    "RerunFrom",
     "RunEventKind",
     "RunStatus",
     "RunTrigger",
     "TriggerRule",
+    "VersionChoice",
     "WorkerStatus",
 ]
 
@@ -167,6 +171,23 @@ describe_enum(
         "RERUN": "A rerun of another run.",
         "SCHEDULE": "A schedule.",
         "MESSAGE": "A message of a stream.",
+    },
+)
+describe_enum(
+    RerunFrom,
+    "Where a rerun begins. What comes before that, succeeded and means the same is reused.",
+    {
+        "FAILED": "What did not succeed, and everything after it.",
+        "START": "Everything.",
+        "BLOCKS": "The named blocks, and everything after them.",
+    },
+)
+describe_enum(
+    VersionChoice,
+    "Which version of the pipeline a rerun runs.",
+    {
+        "SAME": "That of the run which it repeats.",
+        "LATEST": "The newest; blocks that mean the same in it can still be reused.",
     },
 )
 describe_enum(

@@ -1,12 +1,14 @@
 """Expected failures of mutations: members of their result unions."""
 
 import strawberry
+from strawberry import Private
 
 from headrace.api.graphql.described import object_type
 from headrace.api.graphql.enums import ErrorCode
 from headrace.api.graphql.interfaces import Error
 from headrace.api.graphql.pipelines import Pipeline
 from headrace.api.graphql.problems import PipelineProblem
+from headrace.api.graphql.rerun_plans import RerunReason
 from headrace.api.graphql.runs import Run
 
 
@@ -95,6 +97,15 @@ class RunAlreadyFinished(Error):
 
 
 @object_type
+class RerunImpossible(Error):
+    """There can be no such rerun: all that stands against it is here, and nothing was started."""
+
+    error_code = ErrorCode.CONFLICT
+
+    reasons: list[RerunReason] = strawberry.field(description="Every reason.")
+
+
+@object_type
 class LimitExceeded(Error):
     """More was asked for at once than is allowed."""
 
@@ -105,9 +116,15 @@ class LimitExceeded(Error):
 
 @object_type
 class ArtifactNotFound(Error):
-    """No artifact has that id."""
+    """No artifact has that id (code NOT_FOUND), or cleanup removed its bytes (code GONE)."""
 
     error_code = ErrorCode.NOT_FOUND
+    removed: Private[bool] = False
+
+    @strawberry.field
+    def code(self) -> ErrorCode:
+        """NOT_FOUND, or GONE where cleanup removed it."""
+        return ErrorCode.GONE if self.removed else self.error_code
 
 
 @object_type
@@ -128,3 +145,10 @@ class ValueOutOfRange(Error):
     field: str = strawberry.field(description="The input's field.")
     min: int = strawberry.field(description="The smallest value, included.")
     max: int = strawberry.field(description="The largest value, included.")
+
+
+@object_type
+class StreamUnavailable(Error):
+    """Streaming is switched off, or the brokers are not to be reached."""
+
+    error_code = ErrorCode.UNAVAILABLE

@@ -11,14 +11,18 @@ from headrace.api.graphql.connections import (
     connection,
     counted_connection,
 )
+from headrace.api.graphql.datasets import Dataset
+from headrace.api.graphql.enums import RunStatus
 from headrace.api.graphql.events import RunEvent, event_of
 from headrace.api.graphql.loaders import Reading
 from headrace.api.graphql.logs import LogLine
 from headrace.api.graphql.pipelines import Pipeline, PipelineVersion
 from headrace.api.graphql.queue import Queue, QueueShare
 from headrace.api.graphql.run_inputs import RunFilterInput, run_filter
-from headrace.api.graphql.runs import Run
+from headrace.api.graphql.runs import Run, RunStatusCount
 from headrace.api.graphql.workers import Worker
+from headrace.services import datasets
+from headrace.services.core import Services
 from headrace.store.reads import artifacts, events, logs, pipelines, queue, runs, workers
 from headrace.store.reads.keyset import MAX_LONG_PAGE
 from headrace.store.reads.rows import Count, Page
@@ -65,6 +69,18 @@ class Lists:
     ) -> CountedConnection[Run]:
         """Newest first."""
         return await self._runs(run_filter(where, pipeline_id=pipeline_id), paging)
+
+    async def run_counts(self, where: RunFilterInput | None) -> list[RunStatusCount]:
+        """In the order of a run's life; of those that a filter asks for."""
+        condition = run_filter(where)
+        async with self._reading() as snapshot:
+            found = await runs.counts_by_status(snapshot, condition)
+        asked_for = RunStatus if condition.status is None else condition.status
+        return [
+            RunStatusCount(status=status, count=found.get(status, 0))
+            for status in RunStatus
+            if status in asked_for
+        ]
 
     async def reruns(self, run_id: str, **paging: Any) -> CountedConnection[Run]:
         """Newest first."""
@@ -117,6 +133,12 @@ class Lists:
                 return await artifacts.artifact_count(snapshot, run_id)
 
         return counted_connection(page.map(Artifact.of), scope, count)
+
+    async def datasets(self, services: Services, **paging: Any) -> Connection[Dataset]:
+        """By name, then by path: of the disk, not of the operation's moment."""
+        wanted = asked(datasets.SCOPE, **paging)
+        page = await datasets.list_datasets(services, wanted)
+        return connection(page.map(Dataset.of), datasets.SCOPE)
 
     async def workers(self, alive: bool | None, **paging: Any) -> Connection[Worker]:
         """In the order of their start."""

@@ -19,10 +19,14 @@ from headrace.api.graphql.runs import Run
 from headrace.api.graphql.workers import Worker
 from headrace.domain.definition import Definition
 from headrace.domain.ids import split_block_id
+from headrace.domain.lifecycle import BlockStatus
+from headrace.domain.waiting import Line
 from headrace.store.database import Snapshot
-from headrace.store.reads import artifacts, blocks, pipelines, runs, workers
+from headrace.store.reads import artifacts, blocks, pipelines, runs, usage, workers
 from headrace.store.reads.blocks import BlockKey, RunProgress
 from headrace.store.reads.definitions import definitions_of
+from headrace.store.reads.usage import UsageSums
+from headrace.store.reads.waiting import line_now
 
 K = TypeVar("K", bound=Hashable)
 R = TypeVar("R")
@@ -86,6 +90,16 @@ class Loaders:
         return self._many(blocks.blocks_of_runs, BlockRun.of)
 
     @cached_property
+    def statuses(self) -> DataLoader[str, dict[str, BlockStatus]]:
+        """By run id: of its blocks by name, made once for all that ask for their neighbours'."""
+
+        async def batch(keys: list[str]) -> Sequence[dict[str, BlockStatus]]:
+            found = await self.blocks_of_run.load_many(keys)
+            return [{block.name: block.status for block in blocks} for blocks in found]
+
+        return DataLoader(batch)
+
+    @cached_property
     def block_by_key(self) -> DataLoader[BlockKey, BlockRun | None]:
         return self._one(blocks.blocks_by_key, BlockRun.of)
 
@@ -100,6 +114,14 @@ class Loaders:
         return self._many(blocks.attempts_of_blocks, Attempt.of)
 
     @cached_property
+    def usage_of_run(self) -> DataLoader[str, UsageSums]:
+        return self._sum(usage.usage_of_runs, usage.NO_USAGE)
+
+    @cached_property
+    def usage_of_block(self) -> DataLoader[BlockKey, UsageSums]:
+        return self._sum(usage.usage_of_blocks, usage.NO_USAGE)
+
+    @cached_property
     def artifact(self) -> DataLoader[str, Artifact | None]:
         return self._one(artifacts.artifacts_by_id, Artifact.of)
 
@@ -110,6 +132,10 @@ class Loaders:
     @cached_property
     def worker(self) -> DataLoader[str, Worker | None]:
         return self._one(workers.workers_by_id, Worker.of)
+
+    async def line(self) -> Line:
+        """The blocks that wait for a worker, and the workers."""
+        return await self._line.load(None)
 
     async def block(self, block_id: str) -> BlockRun | None:
         """The block run of this id."""
@@ -152,6 +178,14 @@ class Loaders:
     async def artifact_there(self, artifact_id: str) -> Artifact:
         return _there(await self.artifact.load(artifact_id), "artifact", artifact_id)
 
+    @cached_property
+    def _line(self) -> DataLoader[None, Line]:
+        async def batch(keys: list[None]) -> Sequence[Line]:
+            async with self._reading() as snapshot:
+                return [await line_now(snapshot)] * len(keys)
+
+        return DataLoader(batch)
+
     def _one(
         self,
         read: Callable[[Snapshot, Sequence[K]], Awaitable[Mapping[K, R]]],
@@ -161,6 +195,16 @@ class Loaders:
             async with self._reading() as snapshot:
                 found = await read(snapshot, keys)
             return [make(found[key]) if key in found else None for key in keys]
+
+        return DataLoader(batch)
+
+    def _sum(
+        self, read: Callable[[Snapshot, Sequence[K]], Awaitable[Mapping[K, T]]], nothing: T
+    ) -> DataLoader[K, T]:
+        async def batch(keys: list[K]) -> Sequence[T]:
+            async with self._reading() as snapshot:
+                found = await read(snapshot, keys)
+            return [found.get(key, nothing) for key in keys]
 
         return DataLoader(batch)
 

@@ -7,18 +7,27 @@ from typing import Annotated, Final, TypeAlias
 
 import strawberry
 
-from headrace.api.graphql import outcomes
+from headrace.api.graphql import data_outcomes, pipeline_outcomes, run_outcomes
 from headrace.api.graphql.described import object_type
+from headrace.api.graphql.failures import StreamUnavailable
 from headrace.api.graphql.mutation_inputs import (
+    ArchivePipelineInput,
+    CleanupInput,
     ImportPipelineInput,
+    PublishMessageInput,
     SignArtifactInput,
     SynthesizeDatasetInput,
 )
 from headrace.api.graphql.operation import Info
 from headrace.api.graphql.pipeline_inputs import source_of
+from headrace.api.graphql.rerun_plans import RerunInput, rerun_of
 from headrace.api.graphql.results import (
+    ArchivePipelineResult,
     CancelRunsResult,
+    CleanupResult,
     ImportPipelineResult,
+    PublishMessageResult,
+    RerunResult,
     SignArtifactResult,
     StartRunResult,
     SynthesizeDatasetResult,
@@ -26,14 +35,19 @@ from headrace.api.graphql.results import (
 from headrace.api.graphql.run_cancels import CancelRunsInput, cancel
 from headrace.api.graphql.run_inputs import given, idempotency_key
 from headrace.api.graphql.run_starts import StartRunInput, start_of
-from headrace.services import artifacts, datasets, pipelines, runs
+from headrace.services import artifacts, cleanup, datasets, pipelines, reruns, runs
+from headrace.services.streams import StreamsOff
 
 _INPUT: Final = strawberry.argument(name="input", description="What is asked for.")
 ImportPipelineArg: TypeAlias = Annotated[ImportPipelineInput, _INPUT]
+ArchivePipelineArg: TypeAlias = Annotated[ArchivePipelineInput, _INPUT]
 StartRunArg: TypeAlias = Annotated[StartRunInput, _INPUT]
 CancelRunsArg: TypeAlias = Annotated[CancelRunsInput, _INPUT]
+RerunArg: TypeAlias = Annotated[RerunInput, _INPUT]
 SignArtifactArg: TypeAlias = Annotated[SignArtifactInput, _INPUT]
 SynthesizeDatasetArg: TypeAlias = Annotated[SynthesizeDatasetInput, _INPUT]
+CleanupArg: TypeAlias = Annotated[CleanupInput, _INPUT]
+PublishMessageArg: TypeAlias = Annotated[PublishMessageInput, _INPUT]
 
 
 @object_type
@@ -57,7 +71,20 @@ class Mutation:
             idempotency_key=idempotency_key(asked.idempotency_key),
             grants=context.caller.grants,
         )
-        return await outcomes.imported(context, outcome)
+        return await pipeline_outcomes.imported(context, outcome)
+
+    @strawberry.mutation
+    async def archive_pipeline(
+        self, info: Info, asked: ArchivePipelineArg
+    ) -> ArchivePipelineResult:
+        """Takes a pipeline out of use; its runs go on and stay. Importing it again revives it."""
+        outcome = await pipelines.archive_pipeline(
+            info.context.services,
+            asked.name,
+            principal=info.context.caller.principal,
+            idempotency_key=idempotency_key(asked.idempotency_key),
+        )
+        return await pipeline_outcomes.archived(info.context, asked.name, outcome)
 
     @strawberry.mutation
     async def start_run(self, info: Info, asked: StartRunArg) -> StartRunResult:
@@ -69,12 +96,23 @@ class Mutation:
             principal=caller.principal,
             idempotency_key=idempotency_key(asked.idempotency_key),
         )
-        return await outcomes.started(info.context, asked.pipeline, outcome)
+        return await run_outcomes.started(info.context, asked.pipeline, outcome)
 
     @strawberry.mutation
     async def cancel_runs(self, info: Info, asked: CancelRunsArg) -> CancelRunsResult:
         """Asks runs to stop, in bulk, with a result for each."""
-        return await outcomes.cancelled(info.context, await cancel(info.context, asked))
+        return await run_outcomes.cancelled(info.context, await cancel(info.context, asked))
+
+    @strawberry.mutation
+    async def rerun(self, info: Info, asked: RerunArg) -> RerunResult:
+        """Queues a run that repeats another one. What it reuses is linked and has succeeded."""
+        outcome = await reruns.rerun(
+            info.context.services,
+            rerun_of(asked.run_id, asked.from_, asked.blocks, asked.version),
+            principal=info.context.caller.principal,
+            idempotency_key=idempotency_key(asked.idempotency_key),
+        )
+        return await run_outcomes.rerun(info.context, outcome)
 
     @strawberry.mutation
     async def sign_artifact(self, info: Info, asked: SignArtifactArg) -> SignArtifactResult:
@@ -82,7 +120,7 @@ class Mutation:
         outcome = await artifacts.sign(
             info.context.services, asked.artifact_id, given(asked.ttl_seconds)
         )
-        return await outcomes.signed(info.context, outcome)
+        return await data_outcomes.signed(info.context, outcome)
 
     @strawberry.mutation
     async def synthesize_dataset(
@@ -99,4 +137,22 @@ class Mutation:
             idempotency_key=idempotency_key(asked.idempotency_key),
             grants=caller.grants,
         )
-        return outcomes.synthesized(outcome)
+        return data_outcomes.synthesized(outcome)
+
+    @strawberry.mutation
+    async def cleanup(self, info: Info, asked: CleanupArg) -> CleanupResult:
+        """Deletes old finished runs and what only they had; dryRun says what would go."""
+        outcome = await cleanup.cleanup(
+            info.context.services,
+            older_than_days=asked.older_than_days,
+            dry_run=asked.dry_run,
+            principal=info.context.caller.principal,
+            idempotency_key=idempotency_key(asked.idempotency_key),
+        )
+        return await data_outcomes.cleaned(info.context, outcome)
+
+    @strawberry.mutation
+    def publish_message(self, asked: PublishMessageArg) -> PublishMessageResult:
+        """Publishes a message to a stream."""
+        idempotency_key(asked.idempotency_key)
+        return StreamUnavailable(message=StreamsOff().message)

@@ -38,6 +38,15 @@ class TablePreview:
     total_rows: BigInt | None = strawberry.field(description="All rows, where that is known.")
     truncated: bool = strawberry.field(description="Whether there is more than this.")
 
+    @classmethod
+    def of(cls, found: previews.TablePreview) -> "TablePreview":
+        return cls(
+            columns=[Column(name=column.name, type=column.type) for column in found.columns],
+            rows=JSON(found.rows),
+            total_rows=optional_big(found.total_rows),
+            truncated=found.truncated,
+        )
+
 
 @object_type
 class TextPreview:
@@ -53,6 +62,13 @@ Preview: TypeAlias = Annotated[
 ]
 
 
+def checked_rows(rows: int) -> int:
+    """So many rows may be asked for at once. Raises ApiError BAD_USER_INPUT."""
+    if not 0 <= rows <= MAX_ROWS:
+        raise bad_input("rows", f"must be from 0 to {MAX_ROWS}")
+    return rows
+
+
 async def preview_of(
     context: "Context", artifact: "Artifact", *, rows: int, max_bytes: int
 ) -> Preview | None:
@@ -60,8 +76,7 @@ async def preview_of(
 
     Raises ApiError: BAD_USER_INPUT out of bounds, UNAVAILABLE for bytes that cannot be read.
     """
-    if not 0 <= rows <= MAX_ROWS:
-        raise bad_input("rows", f"must be from 0 to {MAX_ROWS}")
+    checked_rows(rows)
     if not 1 <= max_bytes <= MAX_BYTES:
         raise bad_input("bytes", f"must be from 1 to {MAX_BYTES}")
     async with context.reading() as snapshot:
@@ -88,9 +103,4 @@ async def preview_of(
 def _shown(found: previews.TablePreview | previews.TextPreview) -> Preview:
     if isinstance(found, previews.TextPreview):
         return TextPreview(text=found.text, truncated=found.truncated)
-    return TablePreview(
-        columns=[Column(name=column.name, type=column.type) for column in found.columns],
-        rows=JSON(found.rows),
-        total_rows=optional_big(found.total_rows),
-        truncated=found.truncated,
-    )
+    return TablePreview.of(found)

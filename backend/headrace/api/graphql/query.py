@@ -1,12 +1,21 @@
 """The root of queries. An absent object is null."""
 
 import asyncio
-from typing import Annotated, Final
 
 import strawberry
 from strawberry import UNSET
 
 from headrace.api.errors import ApiError, Code
+from headrace.api.graphql.arguments import (
+    MAX_NODES,
+    Alive,
+    Id,
+    Ids,
+    Name,
+    PipelineFilterArg,
+    RunId,
+    Source,
+)
 from headrace.api.graphql.artifacts import Artifact
 from headrace.api.graphql.catalogue import BlockType
 from headrace.api.graphql.connections import (
@@ -17,29 +26,41 @@ from headrace.api.graphql.connections import (
     First,
     Last,
 )
+from headrace.api.graphql.data_outcomes import consumed
+from headrace.api.graphql.datasets import Dataset
 from headrace.api.graphql.described import object_type
+from headrace.api.graphql.enums import RerunFrom, VersionChoice
 from headrace.api.graphql.graphs import Graph
 from headrace.api.graphql.interfaces import Node
 from headrace.api.graphql.nodes import find_node
 from headrace.api.graphql.operation import Info
-from headrace.api.graphql.pipeline_inputs import (
-    PipelineFilterInput,
-    PipelineSource,
-    pipeline_filter,
-    source_of,
-)
+from headrace.api.graphql.pipeline_inputs import pipeline_filter, source_of
 from headrace.api.graphql.pipelines import Pipeline
 from headrace.api.graphql.problems import PipelineProblem, PipelineValidation
 from headrace.api.graphql.queue import Queue
+from headrace.api.graphql.rate_limits import RateLimit
+from headrace.api.graphql.rerun_plans import (
+    BlocksArg,
+    FromArg,
+    RerunPlan,
+    VersionArg,
+    plan_of,
+    rerun_of,
+)
 from headrace.api.graphql.run_inputs import RunFilterArg
-from headrace.api.graphql.runs import Run
+from headrace.api.graphql.runs import Run, RunStatusCount
+from headrace.api.graphql.scalars import JSON
 from headrace.api.graphql.service import Service, service_of
+from headrace.api.graphql.streams import (
+    ConsumeMessagesResult,
+    MaxMessages,
+    TimeoutMs,
+    TopicArg,
+)
 from headrace.api.graphql.workers import Worker
-from headrace.services import pipelines
-
-MAX_NODES: Final = 200
-
-Id = Annotated[strawberry.ID, strawberry.argument(name="id", description="Its id.")]
+from headrace.domain.schema import definition_schema
+from headrace.services import pipelines, streams
+from headrace.services.health import checks_of
 
 
 @object_type
@@ -52,13 +73,7 @@ class Query:
         return await find_node(info.context.load, id_)
 
     @strawberry.field
-    async def nodes(
-        self,
-        info: Info,
-        ids: Annotated[
-            list[strawberry.ID], strawberry.argument(description=f"At most {MAX_NODES}.")
-        ],
-    ) -> list[Node | None]:
+    async def nodes(self, info: Info, ids: Ids) -> list[Node | None]:
         """Whatever has these ids, in their order; null for each that is absent."""
         if len(ids) > MAX_NODES:
             raise ApiError(Code.BAD_USER_INPUT, f"`ids` must be at most {MAX_NODES}")
@@ -68,7 +83,9 @@ class Query:
     @strawberry.field
     async def service(self, info: Info) -> Service:
         """What runs and how it is; never a secret."""
-        return await service_of(info.context)
+        settings = info.context.services.settings
+        async with info.context.reading() as snapshot:
+            return service_of(settings, await checks_of(settings, snapshot))
 
     @strawberry.field
     def block_types(self, info: Info) -> list[BlockType]:
@@ -78,11 +95,14 @@ class Query:
         return [BlockType.of(each) for each in found if each is not None]
 
     @strawberry.field
-    async def pipeline(
-        self,
-        info: Info,
-        name: Annotated[str, strawberry.argument(description="Its name.")],
-    ) -> Pipeline | None:
+    def pipeline_schema(self, info: Info) -> JSON:
+        """JSON Schema (2020-12) of a whole definition with the block types that there are, for
+        editors.
+        """
+        return JSON(definition_schema(info.context.services.catalogue))
+
+    @strawberry.field
+    async def pipeline(self, info: Info, name: Name) -> Pipeline | None:
         """The pipeline of this name, archived or not."""
         return await info.context.load.pipeline_by_name(name)
 
@@ -95,10 +115,7 @@ class Query:
         after: After = UNSET,
         last: Last = UNSET,
         before: Before = UNSET,
-        where: Annotated[
-            PipelineFilterInput | None,
-            strawberry.argument(name="filter", description="Only pipelines that meet this."),
-        ] = UNSET,
+        where: PipelineFilterArg = UNSET,
     ) -> CountedConnection[Pipeline]:
         """Pipelines by name; without a filter those that are not archived."""
         return await info.context.lists.pipelines(
@@ -106,11 +123,7 @@ class Query:
         )
 
     @strawberry.field
-    async def validate_pipeline(
-        self,
-        info: Info,
-        source: Annotated[PipelineSource, strawberry.argument(description="The definition.")],
-    ) -> PipelineValidation:
+    async def validate_pipeline(self, info: Info, source: Source) -> PipelineValidation:
         """Every problem of a definition, each with its place; saves nothing."""
         context = info.context
         # A document of a megabyte takes its time; others go on meanwhile.
@@ -146,9 +159,33 @@ class Query:
         )
 
     @strawberry.field
+    async def run_counts(self, info: Info, where: RunFilterArg = UNSET) -> list[RunStatusCount]:
+        """How many runs stand where: exact, and 0 for each state that has none."""
+        return await info.context.lists.run_counts(where)
+
+    @strawberry.field
+    async def plan_rerun(
+        self,
+        info: Info,
+        run_id: RunId,
+        from_: FromArg = RerunFrom.FAILED,
+        blocks: BlocksArg = UNSET,
+        version: VersionArg = VersionChoice.SAME,
+    ) -> RerunPlan | None:
+        """What a rerun would reuse, run and skip, and why; null when there is no such run."""
+        return await plan_of(info.context, rerun_of(run_id, from_, blocks, version))
+
+    @strawberry.field
     async def artifact(self, info: Info, id_: Id) -> Artifact | None:
         """The artifact of this id."""
         return await info.context.load.artifact.load(id_)
+
+    @strawberry.field
+    async def datasets(
+        self, info: Info, first: First = UNSET, after: After = UNSET
+    ) -> Connection[Dataset]:
+        """CSV, TSV, JSON Lines and Parquet files in the allowed roots, by name, then by path."""
+        return await info.context.lists.datasets(info.context.services, first=first, after=after)
 
     @strawberry.field
     async def queue(self, info: Info) -> Queue:
@@ -159,12 +196,30 @@ class Query:
     async def workers(
         self,
         info: Info,
-        alive: Annotated[
-            bool | None,
-            strawberry.argument(description="Those that live, those that are gone, or (null) all."),
-        ] = True,
+        alive: Alive = True,
         first: First = UNSET,
         after: After = UNSET,
     ) -> Connection[Worker]:
         """Workers in the order of their start."""
         return await info.context.lists.workers(alive, first=first, after=after)
+
+    @strawberry.field
+    def rate_limit(self, info: Info) -> RateLimit | None:
+        """The limit of this endpoint for this client; null where no limit is on."""
+        rate = info.context.caller.rate
+        return None if rate is None else RateLimit.of(rate())
+
+    @strawberry.field
+    def stream_topics(self) -> list[str]:
+        """The topics of streams; empty while STREAM_BACKEND=none."""
+        return streams.topics()
+
+    @strawberry.field
+    def consume_messages(
+        self,
+        topic: TopicArg = UNSET,
+        max_messages: MaxMessages = 5,
+        timeout_ms: TimeoutMs = 500,
+    ) -> ConsumeMessagesResult:
+        """The newest messages that are there; waits only if there are none. Takes nothing away."""
+        return consumed(streams.consume(max_messages=max_messages, timeout_ms=timeout_ms))

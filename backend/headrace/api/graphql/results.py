@@ -17,14 +17,16 @@ from headrace.api.graphql.failures import (
     PipelineInvalid,
     PipelineNotFound,
     PipelineVersionNotFound,
+    RerunImpossible,
     RunAlreadyFinished,
     RunNotFound,
     RunRefused,
+    StreamUnavailable,
     ValueOutOfRange,
 )
 from headrace.api.graphql.pipelines import Pipeline, PipelineVersion
 from headrace.api.graphql.runs import Run
-from headrace.api.graphql.scalars import DateTime
+from headrace.api.graphql.scalars import BigInt, DateTime
 
 
 @object_type
@@ -34,6 +36,13 @@ class ImportPipelineSuccess:
     pipeline: Pipeline = strawberry.field(description="The pipeline.")
     version: PipelineVersion = strawberry.field(description="The version that is the definition.")
     created: bool = strawberry.field(description="Whether the pipeline is new.")
+
+
+@object_type
+class ArchivePipelineSuccess:
+    """The pipeline is archived: out of lists, and not to be started. Its runs go on and stay."""
+
+    pipeline: Pipeline = strawberry.field(description="The pipeline.")
 
 
 @object_type
@@ -82,9 +91,36 @@ class SynthesizeDatasetSuccess:
     path: str = strawberry.field(description="Its path, as a pipeline can name it.")
 
 
+@object_type
+class CleanupSuccess:
+    """Old runs are deleted with what they made, but for what a later run has linked; or, of a dry
+    run, would be.
+    """
+
+    runs: int = strawberry.field(description="Runs that went, or would go.")
+    artifacts: int = strawberry.field(description="Artifacts that went with them.")
+    bytes: BigInt = strawberry.field(
+        description="The size of those artifacts; bytes that several share count for each."
+    )
+    dry_run: bool = strawberry.field(description="Whether nothing was deleted.")
+
+
+@object_type
+class PublishMessageSuccess:
+    """The message is in its topic."""
+
+    topic: str = strawberry.field(description="The topic.")
+    partition: int = strawberry.field(description="The partition of the topic that it is in.")
+    offset: BigInt = strawberry.field(description="Its place in the partition.")
+
+
 ImportPipelineResult: TypeAlias = Annotated[
     ImportPipelineSuccess | PipelineInvalid | PipelineExists | IdempotencyConflict,
     strawberry.union("ImportPipelineResult", description="What became of an import."),
+]
+ArchivePipelineResult: TypeAlias = Annotated[
+    ArchivePipelineSuccess | PipelineNotFound | IdempotencyConflict,
+    strawberry.union("ArchivePipelineResult", description="What became of an archiving."),
 ]
 StartRunResult: TypeAlias = Annotated[
     StartRunSuccess
@@ -95,6 +131,15 @@ StartRunResult: TypeAlias = Annotated[
     | RunRefused
     | IdempotencyConflict,
     strawberry.union("StartRunResult", description="What became of a start."),
+]
+RerunResult: TypeAlias = Annotated[
+    StartRunSuccess
+    | RunNotFound
+    | ParamsInvalid
+    | RerunImpossible
+    | RunRefused
+    | IdempotencyConflict,
+    strawberry.union("RerunResult", description="What became of a rerun."),
 ]
 CancelRunsResult: TypeAlias = Annotated[
     CancelRunsSuccess | LimitExceeded | IdempotencyConflict,
@@ -107,4 +152,12 @@ SignArtifactResult: TypeAlias = Annotated[
 SynthesizeDatasetResult: TypeAlias = Annotated[
     SynthesizeDatasetSuccess | PathRefused | ValueOutOfRange | IdempotencyConflict,
     strawberry.union("SynthesizeDatasetResult", description="What became of a data set."),
+]
+CleanupResult: TypeAlias = Annotated[
+    CleanupSuccess | ValueOutOfRange | IdempotencyConflict,
+    strawberry.union("CleanupResult", description="What became of a cleanup."),
+]
+PublishMessageResult: TypeAlias = Annotated[
+    PublishMessageSuccess | StreamUnavailable | IdempotencyConflict,
+    strawberry.union("PublishMessageResult", description="What became of a message."),
 ]

@@ -1,14 +1,14 @@
 """Cancellation in bulk: the runs that a client means, by ids or by a filter."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import strawberry
 from strawberry import UNSET
 
 from headrace.api.graphql.described import input_type
-from headrace.api.graphql.mutation_inputs import KEY_WORDS
 from headrace.api.graphql.run_inputs import (
+    KEY_WORDS,
     RunFilterInput,
     bad_input,
     given,
@@ -20,6 +20,7 @@ from headrace.services import runs as service
 from headrace.services.results import IdempotencyConflict
 from headrace.services.runs import MOST_CANCELLED_AT_ONCE, CancelResults, TooMany
 from headrace.store.reads.keyset import Window
+from headrace.store.reads.run_filters import RunFilter
 from headrace.store.reads.runs import run_page
 
 if TYPE_CHECKING:
@@ -57,17 +58,30 @@ async def cancel(
     reason = given(asked.reason)
     if reason is not None and len(reason) > MAX_REASON:
         raise bad_input("reason", f"must be at most {MAX_REASON} characters")
+    condition = run_filter(where)
     return await service.cancel_runs(
         context.services,
-        await _found(context, where) if run_ids is None else run_ids,
+        await _found(context, condition) if run_ids is None else run_ids,
         reason=reason,
         principal=context.caller.principal,
         idempotency_key=idempotency_key(asked.idempotency_key),
+        meant=_meant(condition) if run_ids is None else None,
     )
 
 
-async def _found(context: "Context", where: RunFilterInput | None) -> list[str]:
-    condition = run_filter(where)
+def _meant(condition: RunFilter) -> dict[str, Any]:
+    """The filter as JSON, the same for all ways of saying the same."""
+    status = condition.status
+    return {
+        "status": None if status is None else sorted(status),
+        "pipeline": condition.pipeline,
+        "labels": sorted(map(list, condition.labels)),
+        "created_after": condition.created_after,
+        "created_before": condition.created_before,
+    }
+
+
+async def _found(context: "Context", condition: RunFilter) -> list[str]:
     status = RUN_ACTIVE if condition.status is None else condition.status & RUN_ACTIVE
     async with context.reading() as snapshot:
         wanted = Window(limit=MOST_CANCELLED_AT_ONCE + 1)

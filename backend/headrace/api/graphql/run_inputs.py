@@ -17,6 +17,7 @@ MAX_LABELS: Final = 32
 MAX_LABEL_KEY: Final = 63
 MAX_LABEL_VALUE: Final = 255
 MAX_KEY: Final = 255
+KEY_WORDS: Final = f"1..{MAX_KEY} printable characters, kept for 24 hours."
 MAX_SEARCH: Final = 1_000
 
 T = TypeVar("T")

@@ -9,8 +9,8 @@ from strawberry import UNSET
 
 from headrace.api.graphql.described import input_type
 from headrace.api.graphql.enums import RunTrigger
-from headrace.api.graphql.mutation_inputs import KEY_WORDS
 from headrace.api.graphql.run_inputs import (
+    KEY_WORDS,
     LabelInput,
     bad_input,
     given,

@@ -35,6 +35,7 @@ from headrace.api.graphql.scalars import (
     JsonText,
     optional_time,
 )
+from headrace.api.graphql.waiting import waiting_of_run
 from headrace.domain.cancellation import DEADLINE_MS, cancel_stage
 from headrace.domain.lifecycle import RUN_TERMINAL
 from headrace.store.clock import lease_ms
@@ -48,6 +49,14 @@ class Label:
 
     key: str = strawberry.field(description="Unique within the run.")
     value: str = strawberry.field(description="Its value.")
+
+
+@object_type
+class RunStatusCount:
+    """How many runs stand somewhere."""
+
+    status: RunStatus = strawberry.field(description="Where they stand.")
+    count: int = strawberry.field(description="How many.")
 
 
 @object_type
@@ -224,14 +233,14 @@ class Run(Node):
         return await info.context.lists.artifacts(self.id, first=first, after=after)
 
     @strawberry.field
-    def usage(self) -> LlmUsage:
+    async def usage(self, info: Info) -> LlmUsage:
         """What its blocks asked of language models."""
-        return LlmUsage.none()
+        return LlmUsage.of(await info.context.load.usage_of_run.load(self.id))
 
     @strawberry.field
-    def waiting_reasons(self) -> list[WaitingReason]:
-        """Why it does not move; empty when it moves, or where no reason is known."""
-        return []
+    async def waiting_reasons(self, info: Info) -> list[WaitingReason]:
+        """Why it does not move; empty when a block of it runs or is about to, or it is over."""
+        return await waiting_of_run(info.context.load, self)
 
     @strawberry.field
     async def parent(self, info: Info) -> RunRef | None:

@@ -13,7 +13,8 @@ from headrace.api.graphql.events import EVENT_TYPES
 from headrace.api.graphql.mutation import Mutation
 from headrace.api.graphql.query import Query
 from headrace.api.graphql.scalars import SCALARS
-from headrace.api.graphql.subscription import Subscription, run_now
+from headrace.api.graphql.snapshots import RESOLVERS
+from headrace.api.graphql.subscription import Subscription
 
 _SHORTER: Final = {"LogLineConnection": "LogConnection", "LogLineEdge": "LogEdge"}
 
@@ -41,7 +42,8 @@ def build_schema() -> Schema:
     )
     root = schema._schema.subscription_type
     assert root is not None
-    root.fields["run"].resolve = run_now
+    for name, resolve in RESOLVERS.items():
+        root.fields[name].resolve = resolve
     return schema
 
 

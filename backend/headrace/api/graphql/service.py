@@ -1,18 +1,13 @@
 """What runs and how it is, as the API shows it; never a secret."""
 
-import os
-from pathlib import Path
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 import strawberry
 
 from headrace import __version__
 from headrace.api.graphql.described import object_type
-from headrace.settings import warnings
-from headrace.store.reads.workers import living_workers
-
-if TYPE_CHECKING:
-    from headrace.api.graphql.context import Context
+from headrace.services.health import Check
+from headrace.settings import Settings, warnings
 
 
 @object_type
@@ -43,11 +38,8 @@ class Service:
     warnings: list[str] = strawberry.field(description="What is allowed and still unwise.")
 
 
-async def service_of(context: "Context") -> Service:
-    """The service, its checks made now."""
-    settings = context.services.settings
-    async with context.reading() as snapshot:
-        workers = (await living_workers(snapshot)).value
+def service_of(settings: Settings, checks: Iterable[Check]) -> Service:
+    """The service, with checks that were made now."""
     return Service(
         name=settings.app_name,
         version=__version__,
@@ -57,24 +49,7 @@ async def service_of(context: "Context") -> Service:
         executor=settings.executor,
         signed_urls_required=settings.signed_urls_required,
         checks=[
-            HealthCheck(name="database", ok=True, message="It answers"),
-            _artifacts_check(settings.artifacts_dir),
-            _workers_check(workers),
+            HealthCheck(name=check.name, ok=check.ok, message=check.message) for check in checks
         ],
         warnings=warnings(settings),
     )
-
-
-def _artifacts_check(folder: Path) -> HealthCheck:
-    # The folder is made with the first artifact; until then the one it will be made in counts.
-    there = next(each for each in (folder, *folder.absolute().parents) if each.exists())
-    ok = there.is_dir() and os.access(there, os.W_OK | os.X_OK)
-    words = "Its folder can be written" if ok else "ARTIFACTS_DIR cannot be written"
-    return HealthCheck(name="artifacts", ok=ok, message=words)
-
-
-def _workers_check(count: int) -> HealthCheck:
-    words = f"{count} {'lives' if count == 1 else 'live'}"
-    if not count:
-        words = "None lives: runs wait until one starts (headrace worker)"
-    return HealthCheck(name="workers", ok=count > 0, message=words)

@@ -1,19 +1,20 @@
 """The root of subscriptions.
 
-A stream of record (runEvents, logs) has cursors and never a hole; a snapshot stream (run) begins
-with the current state; `runs` tells changes only. Each event is executed in a context, and so in a
-snapshot, of its own: a source hands over what is to be told, never what it read beside that.
+A stream of record (runEvents, logs) has cursors and never a hole; a snapshot stream (run, queue,
+workers, service) begins with the current state; `runs` tells changes only. Each event is executed
+in a context, and so in a snapshot, of its own: a source hands over what is to be told, never what
+it read beside that.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
-from typing import Annotated, Any, TypeVar, cast
+from typing import Annotated, TypeVar, cast
 
 import strawberry
-from graphql import GraphQLResolveInfo
 from strawberry import UNSET
 
 from headrace.api.errors import ApiError, Code
+from headrace.api.graphql.arguments import RunId
 from headrace.api.graphql.changes import RunChange, run_changes
 from headrace.api.graphql.connections import After, position
 from headrace.api.graphql.described import object_type
@@ -21,17 +22,22 @@ from headrace.api.graphql.enums import LogLevel, RunEventKind
 from headrace.api.graphql.events import RunEventBatch
 from headrace.api.graphql.logs import LogBatch
 from headrace.api.graphql.operation import Info
+from headrace.api.graphql.queue import Queue
 from headrace.api.graphql.run_inputs import RunFilterArg, given, run_filter
 from headrace.api.graphql.runs import Run
+from headrace.api.graphql.service import Service
+from headrace.api.graphql.snapshots import no_run
+from headrace.api.graphql.streams import StreamMessage, TopicArg
+from headrace.api.graphql.workers import Worker
 from headrace.live.log_lines import log_lines
 from headrace.live.run_events import RunMissing, run_events
 from headrace.live.run_snapshots import run_snapshots
+from headrace.live.shared_state import Seen, SharedState
+from headrace.services.streams import StreamsOff
 from headrace.store.reads.events import events_scope
 from headrace.store.reads.logs import logs_scope
 
 T = TypeVar("T")
-
-RunId = Annotated[strawberry.ID, strawberry.argument(name="runId", description="The run.")]
 
 
 @object_type
@@ -102,7 +108,7 @@ class Subscription:
         """
         async for _ in _of_run(id_, run_snapshots(info.context.services.hub, id_)):
             await info.context.renew()
-            # `run_now` reads it, where everything beside it is read.
+            # `snapshots.run_now` reads it, where everything beside it is read.
             yield cast(Run, id_)
 
     @strawberry.subscription
@@ -118,17 +124,45 @@ class Subscription:
                 await info.context.renew()
                 yield change
 
+    @strawberry.subscription
+    async def queue(self, info: Info) -> AsyncGenerator[Queue, None]:
+        """The queue as it is now, then as it is after changes, coalesced.
 
-async def run_now(run_id: str, info: GraphQLResolveInfo[Any], **_arguments: object) -> Run:
-    """Resolves an event of `run` in the event's own snapshot.
+        Not a stream of record: after a reconnect it begins with the state by then.
+        """
+        async for seen in _watched(info.context.services.watches.queue):
+            yield cast(Queue, seen)
 
-    Strawberry takes what a source yields for the field's value. Were that a Run, it would have been
-    read in another moment than its blocks; so the schema is given this resolver.
-    """
-    found: Run | None = await info.context.load.run.load(run_id)
-    if found is None:
-        raise _not_found(run_id)
-    return found
+    @strawberry.subscription
+    async def workers(self, info: Info) -> AsyncGenerator[list[Worker], None]:
+        """The workers that live, in the order of their start, as they are now and after changes.
+
+        At most 1,000. Not a stream of record: after a reconnect it begins with the state by then.
+        """
+        async for seen in _watched(info.context.services.watches.workers):
+            yield cast(list[Worker], seen)
+
+    @strawberry.subscription
+    async def service(self, info: Info) -> AsyncGenerator[Service, None]:
+        """How the service is now, and after changes.
+
+        Not a stream of record: after a reconnect it begins with the state by then.
+        """
+        async for seen in _watched(info.context.services.watches.service):
+            yield cast(Service, seen)
+
+    @strawberry.subscription
+    def messages(
+        self, topic: TopicArg = UNSET, after: After = UNSET
+    ) -> AsyncGenerator[StreamMessage, None]:
+        """The messages of a stream as they come; UNAVAILABLE while streaming is off."""
+        raise ApiError(Code.UNAVAILABLE, StreamsOff().message, retryable=False)
+
+
+async def _watched(state: SharedState[T]) -> AsyncGenerator[Seen[T], None]:
+    async with aclosing(state.changes()) as changes:
+        async for seen in changes:
+            yield seen
 
 
 async def _of_run(run_id: str, pages: AsyncIterator[T]) -> AsyncGenerator[T, None]:
@@ -138,8 +172,4 @@ async def _of_run(run_id: str, pages: AsyncIterator[T]) -> AsyncGenerator[T, Non
             async for page in pages:
                 yield page
         except RunMissing as error:
-            raise _not_found(run_id) from error
-
-
-def _not_found(run_id: str) -> ApiError:
-    return ApiError(Code.NOT_FOUND, f"There is no run {run_id}")
+            raise no_run(run_id) from error

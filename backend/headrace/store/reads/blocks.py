@@ -29,6 +29,7 @@ class BlockRow:
     ready_at: int | None
     started_at: int | None
     finished_at: int | None
+    retry_at: int | None
     rows_done: int
     rows_total: int | None
     error: str | None

@@ -22,7 +22,7 @@ MAX_PAGE: Final = 200
 MAX_LONG_PAGE: Final = 1_000
 """The most rows of a page; the long one is for timelines and logs."""
 
-_MAX_CURSOR: Final = 300
+_MAX_CURSOR: Final = 8_192  # a path may be in it
 
 Key = str | int
 AnySelect = Select[*tuple[Any, ...]]

@@ -4,12 +4,25 @@ Shares are paged along the runs that are not over, of which there are few, and c
 of one page only. A run that is not over has a block that is not terminal, so no share is empty.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, ScalarSelect, bindparam, case, func, select, text
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    bindparam,
+    case,
+    func,
+    literal,
+    literal_column,
+    null,
+    select,
+    text,
+    union_all,
+)
 from sqlalchemy.sql.elements import TextClause
 
 from headrace.domain.lifecycle import BLOCK_ACTIVE, RUN_ACTIVE, BlockStatus
@@ -44,6 +57,23 @@ class ShareRow:
     running: int
 
 
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """The whole queue by run, the oldest run first: what two looks at it can be compared by."""
+
+    shares: tuple[ShareRow, ...]
+    oldest_ready_at: int | None
+
+    @property
+    def totals(self) -> QueueRow:
+        return QueueRow(
+            waiting=sum(share.waiting for share in self.shares),
+            ready=sum(share.ready for share in self.shares),
+            running=sum(share.running for share in self.shares),
+            oldest_ready_at=self.oldest_ready_at,
+        )
+
+
 def _has(status: BlockStatus) -> TextClause:
     # Written out, never a parameter: only so does SQLite use the partial index of this status.
     return text(f"block_runs.status = '{status.value}'")
@@ -64,6 +94,27 @@ _TOTALS = select(
     _all(BlockStatus.RUNNING).label("running"),
     _OLDEST.label("oldest_ready_at"),
 )
+
+
+def _by_run(status: BlockStatus) -> Select[Any]:
+    # Only the index of WAITING is in the order of runs. Grouped by the bare column, SQLite would
+    # rather read all blocks in that order than the few of any other status and sort them.
+    run: ColumnElement[str] = block_runs.c.run_id
+    ready = status is BlockStatus.READY
+    key = run if status is BlockStatus.WAITING else run.concat(literal_column("''"))
+    return (
+        select(
+            key.label("run_id"),
+            literal(status.value).label("status"),
+            func.count().label("blocks"),
+            (func.min(block_runs.c.ready_at) if ready else null()).label("ready_at"),
+        )
+        .where(_has(status))
+        .group_by(key)
+    )
+
+
+_STATE = union_all(*(_by_run(status) for status in sorted(BLOCK_ACTIVE)))
 _SHARES = (
     select(
         block_runs.c.run_id,
@@ -82,6 +133,26 @@ async def queue_totals(snapshot: Snapshot) -> QueueRow:
     row = await snapshot.first(_TOTALS)
     assert row is not None
     return QueueRow(**row._mapping)
+
+
+async def queue_state(snapshot: Snapshot) -> QueueState:
+    """The whole queue by run, from the partial indexes of what is not over."""
+    found: dict[str, dict[str, int]] = {}
+    oldest = None
+    for row in await snapshot.all(_STATE):
+        found.setdefault(row.run_id, {})[row.status] = row.blocks
+        if row.status == BlockStatus.READY:
+            oldest = row.ready_at if oldest is None else min(oldest, row.ready_at)
+    return QueueState(tuple(_share(run, found[run]) for run in sorted(found)), oldest)
+
+
+def _share(run_id: str, blocks: Mapping[str, int]) -> ShareRow:
+    return ShareRow(
+        run_id=run_id,
+        waiting=blocks.get(BlockStatus.WAITING, 0) + blocks.get(BlockStatus.RETRYING, 0),
+        ready=blocks.get(BlockStatus.READY, 0),
+        running=blocks.get(BlockStatus.RUNNING, 0),
+    )
 
 
 async def share_page(snapshot: Snapshot, wanted: Window, run_id: str | None) -> Page[ShareRow]:

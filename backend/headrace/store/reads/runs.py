@@ -96,6 +96,12 @@ async def run_count(snapshot: Snapshot, condition: RunFilter = EVERY_RUN) -> Cou
     return Count(counted.matches * among // looked_at, exact=False)
 
 
+async def counts_by_status(snapshot: Snapshot, condition: RunFilter = EVERY_RUN) -> dict[str, int]:
+    """How many of the runs that meet a condition have each status; none of those without any."""
+    rows = await snapshot.all(_by_status(Shape.of(condition)), **values_of(condition))
+    return {row.status: row.matches for row in rows}
+
+
 @lru_cache(maxsize=256)
 def _list(shape: Shape) -> Keyset:
     return Keyset(shape.where(select(*_COLUMNS)), shape.order, descending=True)
@@ -104,6 +110,12 @@ def _list(shape: Shape) -> Keyset:
 @lru_cache(maxsize=256)
 def _among(shape: Shape) -> AnySelect:
     return shape.where(select(runs.c.id)).where(runs.c.id.in_(bindparam("ids", expanding=True)))
+
+
+@lru_cache(maxsize=256)
+def _by_status(shape: Shape) -> AnySelect:
+    counted: AnySelect = select(runs.c.status, func.count().label("matches"))
+    return shape.where(counted).group_by(runs.c.status)
 
 
 @lru_cache(maxsize=256)

@@ -1,19 +1,20 @@
-"""Workers by id, and in pages in the order of their start."""
+"""Workers by id, in pages in the order of their start, and all that live with what they hold."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, text
 
 from headrace.domain.lifecycle import WorkerStatus
 from headrace.store.database import Snapshot
 from headrace.store.reads.keyset import Keyset, Window
 from headrace.store.reads.rows import Count, Page, columns_of, made
-from headrace.store.tables import workers
+from headrace.store.tables import block_runs, workers
 
 SCOPE: Final = "worker"
+MOST_WATCHED: Final = 1_000
 ALIVE: Final = (WorkerStatus.ACTIVE.value, WorkerStatus.DRAINING.value)
 
 
@@ -32,8 +33,28 @@ class WorkerRow:
     capacity: int
 
 
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """The workers that live, in the order of their start, and which blocks they hold.
+
+    `held` are (worker id, run id, position, claim) of blocks that run.
+    """
+
+    workers: tuple[WorkerRow, ...]
+    held: tuple[tuple[str, str, int, int], ...]
+
+
 _COLUMNS = columns_of(WorkerRow, workers)
 _BY_IDS = select(*_COLUMNS).where(workers.c.id.in_(bindparam("ids", expanding=True)))
+_CREW = (
+    select(*_COLUMNS).where(workers.c.status.in_(ALIVE)).order_by(workers.c.id).limit(MOST_WATCHED)
+)
+# A partial index is used only where the statement says its very condition.
+_HELD = (
+    select(block_runs.c.worker_id, block_runs.c.run_id, block_runs.c.position, block_runs.c.claim)
+    .where(text("block_runs.status = 'RUNNING'"))
+    .order_by(block_runs.c.worker_id, block_runs.c.run_id, block_runs.c.position)
+)
 _ALIVE = select(func.count()).where(workers.c.status.in_(ALIVE))
 
 
@@ -53,6 +74,17 @@ async def living_workers(snapshot: Snapshot) -> Count:
     row = await snapshot.first(_ALIVE)
     assert row is not None
     return Count(row[0])
+
+
+async def crew_now(snapshot: Snapshot) -> Crew:
+    """The first MOST_WATCHED workers that live, and what they hold."""
+    found = made(WorkerRow, await snapshot.all(_CREW))
+    known = {worker.id for worker in found}
+    held = [row for row in await snapshot.all(_HELD) if row.worker_id in known]
+    return Crew(
+        tuple(found),
+        tuple((row.worker_id, row.run_id, row.position, row.claim) for row in held),
+    )
 
 
 @lru_cache(maxsize=3)

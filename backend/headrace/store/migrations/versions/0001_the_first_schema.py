@@ -41,6 +41,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_memo")),
     )
+    op.create_index("ix_memo_created_at", "memo", ["created_at"], unique=False)
     op.create_table(
         "pipelines",
         sa.Column("id", sa.Text(), nullable=False),
@@ -321,6 +322,27 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "llm_usage",
+        sa.Column("run_id", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("claim", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("provider", sa.Text(), nullable=False),
+        sa.Column("model", sa.Text(), nullable=False),
+        sa.Column("calls", sa.Integer(), nullable=False),
+        sa.Column("ledger_hits", sa.Integer(), nullable=False),
+        sa.Column("input_tokens", sa.BigInteger(), nullable=False),
+        sa.Column("output_tokens", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["runs.id"], name=op.f("fk_llm_usage_run_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint(
+            "run_id", "position", "claim", "number", "provider", "model", name=op.f("pk_llm_usage")
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "log_lines",
         sa.Column("run_id", sa.Text(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
@@ -371,6 +393,7 @@ def downgrade() -> None:
 
     op.drop_table("run_labels")
     op.drop_table("log_lines")
+    op.drop_table("llm_usage")
     op.drop_table("events")
     op.drop_index(
         "ix_block_runs_worker",
@@ -443,6 +466,7 @@ def downgrade() -> None:
     op.drop_table("workers")
     op.drop_table("tombstones")
     op.drop_table("pipelines")
+    op.drop_index("ix_memo_created_at", table_name="memo")
     op.drop_table("memo")
     op.drop_index("ix_idempotency_keys_created_at", table_name="idempotency_keys")
 
