@@ -19,7 +19,7 @@ from tests.system.client import Api
 from tests.system.following import follow_run
 from tests.system.processes import Grounds, Process, Server, alive
 
-CLIENTS, BLOWS = 4, 4
+CLIENTS, BLOWS = 4, 3
 SETTINGS = {"LEASE_SECONDS": "2", "MAX_WORKER_LOSSES": "1000"}
 
 

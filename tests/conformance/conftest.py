@@ -26,7 +26,8 @@ def guarded(guarded_grounds: Grounds) -> Server:
 
 @pytest.fixture(scope="session")
 def grounds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grounds]:
-    with Grounds(tmp_path_factory.mktemp("open")) as made:
+    modules = '["tests.system.functions", "tests.conformance.functions"]'
+    with Grounds(tmp_path_factory.mktemp("open"), PYTHON_MODULES=modules) as made:
         yield made
 
 

@@ -6,32 +6,11 @@ from typing import Any
 
 import httpx
 
+from headrace.api.errors import Code
+
 SOON_SECONDS = 1.0
-INTERNALS = (
-    "Traceback",
-    "site-packages",
-    ".py",
-    "sqlite",
-    "sqlalchemy",
-    "graphql-core",
-    "INTERNAL",
-)
-CODES = frozenset(
-    [
-        "BAD_USER_INPUT",
-        "BAD_CURSOR",
-        "CURSOR_EXPIRED",
-        "UNAUTHENTICATED",
-        "FORBIDDEN",
-        "NOT_FOUND",
-        "GONE",
-        "UNAVAILABLE",
-        "RATE_LIMITED",
-        "QUERY_TOO_COMPLEX",
-        "PAYLOAD_TOO_LARGE",
-        "TIMEOUT",
-    ]
-)
+INTERNALS = ("Traceback", "site-packages", ".py", "OperationalError", "sqlalchemy", "INTERNAL")
+CODES = frozenset(Code) - {Code.INTERNAL}
 
 
 @dataclass

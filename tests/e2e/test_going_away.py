@@ -43,7 +43,9 @@ async def come_and_go(server: Server, run_id: str, dice: random.Random) -> None:
 
 RUN = """
 subscription Run($run: ID!) {
-  run(id: $run) { status blocks { name status } timeline { nodes { seq } } artifacts { totalCount } }
+  run(id: $run) {
+    status blocks { name status } timeline { nodes { seq } } artifacts { totalCount }
+  }
 }
 """
 
@@ -58,7 +60,10 @@ async def test_whoever_goes_away_in_the_middle_of_a_read_leaves_nothing_behind(
         artifacts_dir=tmp_path / "artifacts",
         python_modules=("tests.system.functions",),
     )
-    async with open_services(settings) as services, serving(create_app(services=services)) as server:
+    async with (
+        open_services(settings) as services,
+        serving(create_app(services=services)) as server,
+    ):
         worker = Worker(services, LocalExecutor(settings.artifacts_dir))
         await worker.start()
         async with Api(server.url) as api:

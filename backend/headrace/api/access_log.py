@@ -16,8 +16,10 @@ from headrace.api.addresses import AddressBook
 
 log = logging.getLogger("headrace.access")
 uvicorn_log = logging.getLogger("uvicorn.access")
+uvicorn_errors = logging.getLogger("uvicorn.error")
 PROBES: Final = frozenset({"/health", "/ready"})
 _UVICORN_PATH: Final = 2  # (client, method, path with query, HTTP version, status)
+_FAULT_OF_A_CLIENT: Final = "Invalid UTF-8 sequence received from client."
 
 
 class AccessLog:
@@ -66,3 +68,11 @@ def without_query(record: logging.LogRecord) -> bool:
         path = str(record.args[_UVICORN_PATH]).partition("?")[0]
         record.args = (*record.args[:_UVICORN_PATH], path, *record.args[_UVICORN_PATH + 1 :])
     return True
+
+
+def no_fault_of_ours(record: logging.LogRecord) -> bool:
+    """A logging filter for uvicorn's errors: leaves out what any client can cause at will.
+
+    A frame that is no text closes its websocket with 1007; uvicorn adds a traceback to its log.
+    """
+    return record.msg != _FAULT_OF_A_CLIENT

@@ -19,7 +19,13 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from strawberry import Schema
 
-from headrace.api.access_log import AccessLog, uvicorn_log, without_query
+from headrace.api.access_log import (
+    AccessLog,
+    no_fault_of_ours,
+    uvicorn_errors,
+    uvicorn_log,
+    without_query,
+)
 from headrace.api.addresses import AddressBook
 from headrace.api.backend import Backend
 from headrace.api.doors import CLIENT_HEADER, KEY_HEADER, HostDoor, KeyDoor, OriginDoor
@@ -134,8 +140,9 @@ def _lifespan(
             traffic: Traffic = app.state.traffic
             app.state.backend = Backend(services=opened, operations=operations, traffic=traffic)
             stack.enter_context(heard_by(traffic.end))
-            uvicorn_log.addFilter(without_query)
-            stack.callback(uvicorn_log.removeFilter, without_query)
+            for logger, kept in ((uvicorn_log, without_query), (uvicorn_errors, no_fault_of_ours)):
+                logger.addFilter(kept)
+                stack.callback(logger.removeFilter, kept)
             yield
 
     return lifespan

@@ -6,7 +6,8 @@ database can stand behind them.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+import contextlib
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -35,15 +36,39 @@ _READERS_AT_MOST = 16
 
 
 class Snapshot:
-    """One moment of the database. Loaders may share it: statements take turns on its connection."""
+    """One moment of the database. Loaders may share it: statements take turns on its connection.
+
+    A statement in flight is never cancelled, for SQLAlchemy takes that for a lost connection: a
+    reader that is cancelled goes at once, the statement ends by itself, and the close waits for it.
+    """
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
         self._turn = asyncio.Lock()
         self.statements = 0
 
+    @classmethod
+    async def open(cls, engine: AsyncEngine) -> "Snapshot":
+        """Begins the transaction."""
+        connection = await engine.connect()
+        await connection.begin()
+        return cls(connection)
+
     async def all(self, statement: TypedReturnsRows[Any], **params: Any) -> Sequence[Row[Any]]:
         """All rows of a SELECT."""
+        return await unhurried(self._all(statement, params))
+
+    async def close(self) -> None:
+        """Ends the transaction and gives the connection back."""
+        async with self._turn:
+            try:
+                await self._connection.rollback()
+            finally:
+                await self._connection.close()
+
+    async def _all(
+        self, statement: TypedReturnsRows[Any], params: Mapping[str, Any]
+    ) -> Sequence[Row[Any]]:
         async with self._turn:
             self.statements += 1
             result: Result[Any] = await self._connection.execute(statement, params)
@@ -53,6 +78,24 @@ class Snapshot:
         """The first row of a SELECT, or None."""
         rows = await self.all(statement, **params)
         return rows[0] if rows else None
+
+
+async def unhurried(work: Coroutine[Any, Any, T]) -> T:
+    """Awaits `work`, which goes on to its end by itself if the caller is cancelled."""
+    task = asyncio.create_task(work)
+    task.add_done_callback(_seen)
+    return await asyncio.shield(task)
+
+
+def _seen(task: "asyncio.Task[Any]") -> None:
+    """An error that nobody waits for any more is no news."""
+    if not task.cancelled():
+        task.exception()
+
+
+async def _close_once_open(opening: "asyncio.Task[Snapshot]") -> None:
+    with contextlib.suppress(Exception):
+        await (await opening).close()
 
 
 class Store:
@@ -66,6 +109,7 @@ class Store:
         self._read_engine = read_engine
         self._turns = turns
         self._closed = False
+        self._owned: set[asyncio.Task[Any]] = set()
         self._listeners: list[Callable[[Hints], None]] = []
         self._writer = Writer(write_engine, turns, self._tell)
 
@@ -99,8 +143,23 @@ class Store:
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Snapshot]:
         """A read-only transaction on one moment; its first statement fixes the moment."""
-        async with self._read_engine.connect() as connection, connection.begin():
-            yield Snapshot(connection)
+        opening = self._own(Snapshot.open(self._read_engine))
+        try:
+            snapshot = await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            self._own(_close_once_open(opening))
+            raise
+        try:
+            yield snapshot
+        finally:
+            await asyncio.shield(self._own(snapshot.close()))
+
+    def _own(self, work: Coroutine[Any, Any, T]) -> "asyncio.Task[T]":
+        """A task that outlives its caller's cancellation, and that `close` waits for."""
+        task = asyncio.create_task(work)
+        self._owned.add(task)
+        task.add_done_callback(self._owned.discard)
+        return task
 
     def listen(self, listener: Callable[[Hints], None]) -> None:
         """`listener` gets the hints of this process's commits, on the loop, before their callers.
@@ -115,6 +174,8 @@ class Store:
             return
         self._closed = True
         await self._writer.close()
+        while self._owned:
+            await asyncio.wait(self._owned)
         await self._read_engine.dispose()
         self._write_engine.dispose()
         self._turns.close()

@@ -8,21 +8,20 @@ are known to be there.
 import json
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
 from headrace.blocks import BadInput, Block, Config, Context, Dataset, Inputs, Output
 from headrace_worker.blocks.batches import pieces
-from headrace_worker.llm.asking import Asking, Sentiment, cancellable_wait
+from headrace_worker.llm.classifying import Classifier, classifier
 from headrace_worker.llm.provider import Label
-from headrace_worker.llm.providers import provider_of
 
 if TYPE_CHECKING:
     from arro3.core import RecordBatch
 
 SUMMARY = "summary.json"
-_ROWS_BETWEEN_CHECKS = 64
 
 ColumnName = Annotated[str, StringConstraints(min_length=1)]
 
@@ -92,48 +91,35 @@ def _check_columns(config: LlmSentimentConfig, dataset: Dataset) -> None:
 def _batches(config: LlmSentimentConfig, dataset: Dataset, ctx: Context) -> "Iterator[RecordBatch]":
     from arro3.core import Array, DataType
 
-    wait = cancellable_wait(ctx)
-    asking = Asking(provider_of(ctx.environment.llm, wait), wait)
     labels: Counter[str] = Counter()
     done = 0
-    for piece in pieces(dataset):
-        texts = piece.column(config.text_column).to_pylist()
-        rows = list(_classified(texts, asking, ctx, done, dataset.rows))
-        done += len(rows)
-        labels.update(row.label for row in rows)
-        label = Array([row.label for row in rows], type=DataType.string())
-        score = Array([row.score for row in rows], type=DataType.float64())
-        yield piece.append_column(config.label_column, label).append_column(
-            config.score_column, score
-        )
-    ctx.progress(done, done)
-    _conclude(labels, done, asking, ctx)
+    with classifier(ctx) as classify:
+        for piece in pieces(dataset):
+            texts = [_text(value) for value in piece.column(config.text_column).to_pylist()]
+            rows = classify.sentiments(texts, partial(_tell, ctx, done, dataset.rows))
+            done += len(rows)
+            labels.update(row.label for row in rows)
+            label = Array([row.label for row in rows], type=DataType.string())
+            score = Array([row.score for row in rows], type=DataType.float64())
+            yield piece.append_column(config.label_column, label).append_column(
+                config.score_column, score
+            )
+        ctx.progress(done, done)
+        _conclude(labels, done, classify, ctx)
 
 
-def _classified(
-    texts: list[object], asking: Asking, ctx: Context, before: int, total: int | None
-) -> Iterator[Sentiment]:
-    for done, text in enumerate(texts, start=before):
-        if done % _ROWS_BETWEEN_CHECKS == 0:
-            ctx.raise_if_cancelled()
-            ctx.progress(done, total)
-        if text is None:
-            # Nothing was said, so nobody is asked.
-            yield Sentiment(Label.NEUTRAL, None)
-            continue
-        yield asking.sentiment(text if isinstance(text, str) else str(text))
+def _text(value: object) -> str | None:
+    return value if value is None or isinstance(value, str) else str(value)
 
 
-def _conclude(labels: Counter[str], rows: int, asking: Asking, ctx: Context) -> None:
+def _tell(ctx: Context, before: int, total: int | None, done: int) -> None:
+    ctx.progress(before + done, total)
+
+
+def _conclude(labels: Counter[str], rows: int, classify: Classifier, ctx: Context) -> None:
     counts = {label.value: labels[label] for label in Label}
     with ctx.new_artifact(SUMMARY, "application/json") as file:
         file.write(json.dumps({"rows": rows, "labels": counts}, indent=2).encode() + b"\n")
     told = ", ".join(f"{count:,} {label}" for label, count in counts.items())
     ctx.log.info(told)
-    if asking.malformed:
-        told = f"Malformed answers, which count as NEUTRAL: {asking.malformed:,}"
-        ctx.log.warning(told)
-    if asking.refusals:
-        times = "1 time" if asking.refusals == 1 else f"{asking.refusals:,} times"
-        told = f"The provider asked to wait {times} (429)"
-        ctx.log.warning(told)
+    classify.conclude()

@@ -1,22 +1,15 @@
-"""Asks a provider until it answers, and reads what it said."""
+"""Asks a free provider until it answers, and reads what it said."""
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from headrace.blocks import Context
-from headrace_worker.llm.provider import Answer, Label, Provider, ProviderError, RateLimited
+from headrace_worker.llm.provider import Answer, Provider, ProviderError, RateLimited
+from headrace_worker.llm.sentiment import UNSAID, Sentiment, understood
 
 MOST_REFUSALS = 8
 _SLICE_SECONDS = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class Sentiment:
-    """An answer understood; `score` is from −1 to 1, None where the provider gave none."""
-
-    label: Label
-    score: float | None
+_FIRST_WAIT_SECONDS = 0.5
 
 
 class Asking:
@@ -33,12 +26,11 @@ class Asking:
 
         Raises ProviderError when the provider refused eight times in a row.
         """
-        answer = self._answer(text)
-        word = answer.text.strip().upper()
-        if word in Label.__members__:
-            return Sentiment(Label[word], answer.score)
+        sentiment = understood(self._answer(text))
+        if sentiment is not None:
+            return sentiment
         self.malformed += 1
-        return Sentiment(Label.NEUTRAL, None)
+        return UNSAID
 
     def _answer(self, text: str) -> Answer:
         for refused in range(MOST_REFUSALS):
@@ -48,7 +40,8 @@ class Asking:
                 self.refusals += 1
                 if refused + 1 < MOST_REFUSALS:
                     # Doubled each time: whoever keeps asking a busy provider keeps it busy.
-                    self._wait(error.retry_after_seconds * 2**refused)
+                    first = error.retry_after_seconds
+                    self._wait((_FIRST_WAIT_SECONDS if first is None else first) * 2**refused)
         raise ProviderError(
             f"The provider {self._provider.name} refused {MOST_REFUSALS} times in a row (429)"
         )
