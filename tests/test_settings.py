@@ -208,7 +208,6 @@ def test_production_with_keys_of_its_own_starts(monkeypatch: pytest.MonkeyPatch)
         ("wakeups", "kafka"),
         ("executor", "ray"),
         ("ray_address", "x"),
-        ("llm_provider", "gemini"),
     ],
 )
 def test_what_this_version_does_not_have_stops_the_start(
@@ -230,6 +229,18 @@ def test_the_defaults_ask_for_nothing_that_is_missing() -> None:
 )
 def test_an_address_for_all_without_a_key_is_warned_of(host: str, key: str, count: int) -> None:
     assert len(warnings(Settings(host=host, api_key=key))) == count
+
+
+@pytest.mark.parametrize(("key", "count"), [("", 1), ("k", 0)])
+def test_gemini_without_a_key_is_warned_of_and_starts_all_the_same(
+    key: str, count: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server whose workers are elsewhere has no use for the key; the block says it clearly."""
+    monkeypatch.setenv("LLM_PROVIDER", "gemini")
+    monkeypatch.setenv("GEMINI_API_KEY", key)
+    found = warnings(load_settings())
+    assert len(found) == count
+    assert all("GEMINI_API_KEY" in warning for warning in found)
 
 
 class TestWhatIsWrittenAboutThem:

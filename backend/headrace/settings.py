@@ -54,7 +54,6 @@ NOT_YET: Final = (
     "artifacts_url",
     "database_url",
     "executor",
-    "llm_provider",
     "ray_address",
     "stream_backend",
     "wakeups",
@@ -222,7 +221,9 @@ class Settings(BaseSettings):
     ray_address: str = Field("", description="The Ray cluster's address.")
 
     llm_provider: Literal["mock", "gemini"] = Field(
-        "mock", description="Who answers LLM blocks; `mock` is offline and always says the same."
+        "mock",
+        description="Who answers LLM blocks; `mock` is offline and always says the same, `gemini` "
+        "needs `headrace[gemini]` and GEMINI_API_KEY.",
     )
     llm_temperature: float = Field(0.0, ge=0, le=2, description="The temperature of LLM calls.")
     llm_mock: Misbehaviour = Field(
@@ -230,8 +231,15 @@ class Settings(BaseSettings):
         description="JSON object: how `mock` misbehaves: latency_ms, rate_limit_every, "
         "malformed_every (numbers from 0).",
     )
-    gemini_api_key: str = Field("", repr=False, description="The key for Gemini.")
-    gemini_model: str = Field("gemini-1.5-flash", description="The Gemini model.")
+    gemini_api_key: str = Field(
+        "",
+        repr=False,
+        description="The key for Gemini; without one its LLM blocks fail. Workers alone need it.",
+    )
+    gemini_model: str = Field(
+        "gemini-1.5-flash",
+        description="The Gemini model; the default is retired, so name one that Google has.",
+    )
     gemini_base_url: Url = Field("", description="Gemini's address; empty is Google's.")
     ledger_batch: int = Field(
         16, ge=1, le=10_000, description="LLM answers that are written to the ledger at once."
@@ -352,6 +360,12 @@ def warnings(settings: Settings) -> list[str]:
         found.append(
             f"HOST is {settings.host} and SECRET_KEY is the public default: anyone can sign "
             "download URLs. Set SECRET_KEY."
+        )
+    if settings.llm_provider == "gemini" and not settings.gemini_api_key:
+        # No fault: a server whose workers are elsewhere does not need to know the key.
+        found.append(
+            "LLM_PROVIDER is gemini and GEMINI_API_KEY is empty: LLM blocks that run here fail. "
+            "Set GEMINI_API_KEY where the worker runs."
         )
     return found
 

@@ -55,24 +55,20 @@ def blocked(*, tokens: tuple[int, int] = (7, 0)) -> Reply:
 
 
 def fails(
-    status: int,
-    word: str,
-    message: str,
-    *details: dict[str, Any],
-    seconds: float = 0.0,
-    **headers: str,
+    status: int, word: str, message: str, *details: dict[str, Any], retry_after: str | None = None
 ) -> Reply:
-    """A failure in Google's form; a header is written `retry_after`."""
+    """A failure in Google's form."""
     error = {"code": status, "message": message, "status": word, "details": list(details)}
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Reply(status, json.dumps({"error": error}).encode(), named, seconds)
+    headers = {} if retry_after is None else {"retry-after": retry_after}
+    return Reply(status, json.dumps({"error": error}).encode(), headers)
 
 
-def refuses(delay: str | None = None, **headers: str) -> Reply:
+def refuses(delay: str | None = None, retry_after: str | None = None) -> Reply:
     """429; `delay` is a RetryInfo's, such as `0.5s`."""
     info = {"@type": "type.googleapis.com/google.rpc.RetryInfo", "retryDelay": delay}
     details = [info] if delay is not None else []
-    return fails(429, "RESOURCE_EXHAUSTED", "Quota exceeded.", *details, **headers)
+    words = "Quota exceeded."
+    return fails(429, "RESOURCE_EXHAUSTED", words, *details, retry_after=retry_after)
 
 
 def cuts_off() -> Reply:
@@ -208,7 +204,7 @@ class _Handler(BaseHTTPRequestHandler):
     wbufsize = -1
     server: _Server
 
-    def do_POST(self) -> None:  # noqa: N802 # the name that http.server looks for
+    def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("content-length", 0)))
         headers = {name.lower(): value for name, value in self.headers.items()}
         reply = self.server.gemini.handle(self.path, headers, body)

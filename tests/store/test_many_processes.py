@@ -10,9 +10,9 @@ from functools import partial
 from pathlib import Path
 
 from headrace.live.wakeups import WakeUps
-from headrace.store.attempt_notes import record_memos
 from headrace.store.database import Store
 from headrace.store.hints import Hints
+from tests.store.remembering import remember
 
 PROCESSES = 5
 COMMITS = 150
@@ -80,7 +80,7 @@ async def test_a_lost_poke_is_made_good_by_a_look_at_the_file(tmp_path: Path) ->
             found.set_result(None)
 
     watcher.listen(hinted)
-    await other.write(partial(record_memos, items={"a": 1}))
+    await other.write(partial(remember, items={"a": 1}))
     async with asyncio.timeout(10):
         await found
     await watcher.close()

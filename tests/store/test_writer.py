@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from headrace.store.attempt_notes import look_up_memos, record_memos
+from headrace.store.attempt_notes import look_up_memos
 from headrace.store.database import Store
 from headrace.store.errors import StoreClosed
 from headrace.store.hints import Hints
 from headrace.store.transaction import Transaction
+from tests.store.remembering import remember
 
 
 class Refused(Exception):
@@ -18,7 +19,7 @@ class Refused(Exception):
 
 
 def remember_and_fail(tx: Transaction) -> None:
-    record_memos(tx, {"half": 1})
+    remember(tx, {"half": 1})
     raise Refused
 
 
@@ -34,9 +35,9 @@ async def known(store: Store, *keys: str) -> set[str]:
 
 async def test_a_unit_that_fails_fails_its_own_caller_and_leaves_nothing(tmp_path: Path) -> None:
     store = await Store.open(tmp_path / "db")
-    good = [store.write(partial(record_memos, items={f"k{n}": n})) for n in range(3)]
+    good = [store.write(partial(remember, items={f"k{n}": n})) for n in range(3)]
     bad = store.write(remember_and_fail)
-    late = store.write(partial(record_memos, items={"late": 1}))
+    late = store.write(partial(remember, items={"late": 1}))
     await asyncio.gather(*good, late)
     with pytest.raises(Refused):
         await bad
@@ -60,11 +61,11 @@ async def test_a_caller_goes_on_after_its_commit_and_after_the_hints(tmp_path: P
 
 async def test_what_was_queued_before_the_close_is_written_and_no_more(tmp_path: Path) -> None:
     store = await Store.open(tmp_path / "db")
-    queued = [store.write(partial(record_memos, items={f"k{n}": n})) for n in range(50)]
+    queued = [store.write(partial(remember, items={f"k{n}": n})) for n in range(50)]
     await store.close()
     assert all(each.done() and each.exception() is None for each in queued)
     with pytest.raises(StoreClosed):
-        store.write(partial(record_memos, items={"k": 1}))
+        store.write(partial(remember, items={"k": 1}))
     await store.close()
     again = await Store.open(tmp_path / "db")
     assert await known(again, "k0", "k49") == {"k0", "k49"}
@@ -73,9 +74,9 @@ async def test_what_was_queued_before_the_close_is_written_and_no_more(tmp_path:
 
 async def test_a_caller_that_was_cancelled_harms_nobody(tmp_path: Path) -> None:
     store = await Store.open(tmp_path / "db")
-    given_up = store.write(partial(record_memos, items={"a": 1}))
+    given_up = store.write(partial(remember, items={"a": 1}))
     given_up.cancel()
-    await store.write(partial(record_memos, items={"b": 1}))
+    await store.write(partial(remember, items={"b": 1}))
     assert await known(store, "a", "b") == {"a", "b"}
     await store.close()
 
@@ -84,7 +85,7 @@ async def test_a_snapshot_is_one_moment_whatever_is_written_meanwhile(tmp_path: 
     store = await Store.open(tmp_path / "db")
     async with store.snapshot() as snapshot:
         assert await look_up_memos(snapshot, ["a"]) == {}
-        await store.write(partial(record_memos, items={"a": 1}))
+        await store.write(partial(remember, items={"a": 1}))
         assert await look_up_memos(snapshot, ["a"]) == {}
     assert await known(store, "a") == {"a"}
     await store.close()

@@ -11,8 +11,8 @@ import time
 from functools import partial
 from pathlib import Path
 
-from headrace.store.attempt_notes import record_memos
 from headrace.store.database import Store
+from tests.store.remembering import remember
 
 
 async def main(database: Path, commits: int) -> None:
@@ -23,7 +23,7 @@ async def main(database: Path, commits: int) -> None:
     for number in range(commits):
         started = time.monotonic()
         items = {f"{id(store)}-{time.monotonic_ns()}-{number}": number}
-        await store.write(partial(record_memos, items=items))
+        await store.write(partial(remember, items=items))
         longest = max(longest, time.monotonic() - started)
     await store.close()
     print(json.dumps({"commits": commits, "longest": longest}), flush=True)  # noqa: T201 # likewise

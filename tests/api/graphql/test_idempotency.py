@@ -81,7 +81,8 @@ async def test_two_ways_to_say_one_filter_are_one_input(api: Asking, world: Worl
 
 
 async def test_a_kept_list_of_none_is_kept(api: Asking, world: World) -> None:
-    for given in ({"filter": {"pipeline": "p"}}, {"runIds": []}):
+    both: list[dict[str, Any]] = [{"filter": {"pipeline": "p"}}, {"runIds": []}]
+    for given in both:
         key = next(iter(given))
         assert (await cancelled(api, **given, idempotencyKey=key))["results"] == []
         run_id = await world.start(document("p"))

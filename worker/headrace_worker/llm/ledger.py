@@ -69,7 +69,7 @@ class Ledger:
 
         Waits while another process asks for it. `keep` or `drop` gives the right back.
         """
-        while not self._neighbours.take(key):
+        while not self._neighbours.take(key):  # noqa: ASYNC110 # a file lock has no event
             await asyncio.sleep(_POLL_SECONDS * random.uniform(0.5, 1))
         # Whoever had it before us let go of it after its answer was durable.
         found = await self._look_again(key)
