@@ -27,13 +27,13 @@ class World:
     opened: int = 0
     closed: int = 0
     streams_open: int = 0
-    callers: list[RequestInfo] = field(default_factory=list)
+    caller: RequestInfo | None = None  # of the last operation
 
 
 class SmallContext:
     def __init__(self, world: World, caller: RequestInfo) -> None:
         self.world, self.caller = world, caller
-        world.callers.append(caller)
+        world.caller = caller
         world.opened += 1
         world.idle.clear()
 

@@ -15,6 +15,7 @@ from headrace.settings import Settings
 from tests.api.serving import Server, serving
 from tests.api.test_app import IMPORT, START, YAML
 
+ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = re.compile(r"headrace_[a-z_]+(\{[a-z]+=\"[^\"]*\"\})? [0-9.e+-]+")
 COMMENT = re.compile(
     r"# (HELP headrace_[a-z_]+ \S.*|TYPE headrace_[a-z_]+ (counter|gauge|histogram))"
@@ -69,6 +70,8 @@ async def test_the_queue_is_told_by_status(http: httpx.AsyncClient) -> None:
     assert after["headrace_queue_oldest_ready_seconds"] >= 0
     assert after["headrace_lease_losses_total"] == 0
     assert after['headrace_workers{status="ACTIVE"}'] == 0
+    assert after["headrace_llm_calls_total"] == 0
+    assert after['headrace_llm_tokens_total{direction="input"}'] == 0
 
 
 async def test_what_stays_open_is_counted(server: Server, http: httpx.AsyncClient) -> None:
@@ -84,7 +87,8 @@ async def test_what_stays_open_is_counted(server: Server, http: httpx.AsyncClien
     ):
         await socket.send('{"type": "connection_init", "payload": {"X-API-Key": "k"}}')
         await socket.recv()
-        await anext(stream.aiter_bytes())
+        parts = stream.aiter_bytes()
+        await anext(parts)
         found = await told(http)
     assert found["headrace_websockets"] == 1
     assert found["headrace_event_streams"] == 1
@@ -97,3 +101,17 @@ def test_a_histogram_counts_from_the_smallest_bucket_up_and_bounds_belong_to_the
     assert found.cumulative() == [(0.1, 3), (1, 5)]
     assert found.count == 6
     assert found.total == pytest.approx(8.65)
+
+
+async def test_every_metric_is_in_the_reference(http: httpx.AsyncClient) -> None:
+    page = (ROOT / "docs" / "reference" / "metrics.md").read_text("utf-8")
+    answer = await http.get("/metrics")
+    names = re.findall(r"^# TYPE headrace_(\S+) (\S+)$", answer.text, re.MULTILINE)
+    documented = {
+        (name, kind)
+        for line in page.splitlines()
+        if line.startswith("| `")
+        for name in re.findall(r"`([a-z_]+)`", line.split("|")[1])
+        for kind in [line.split("|")[2].strip()]
+    }
+    assert documented == set(names)

@@ -33,7 +33,7 @@ def roots(tmp_path: Path, data: Path) -> Roots:
 
 
 def test_an_absent_folder_has_no_files(roots: Roots) -> None:
-    assert find_files(roots) == []
+    assert find_files(roots) == ([], False)
 
 
 def test_files_come_by_name_then_by_path_and_as_one_would_type_them(
@@ -44,7 +44,8 @@ def test_files_come_by_name_then_by_path_and_as_one_would_type_them(
     put(data / "deep" / "er" / "a.CSV")
     put(data / "sub" / "a.CSV")
     other = put(tmp_path / "more" / "c.parquet")
-    found = find_files(roots)
+    found, more = find_files(roots)
+    assert not more
     assert [each.shown for each in found] == [
         "data/deep/er/a.CSV",
         "data/sub/a.CSV",
@@ -76,13 +77,32 @@ def test_what_nobody_may_name_is_not_listed(roots: Roots, data: Path, tmp_path: 
     (data / "broken.csv").symlink_to(data / "nowhere.csv")
     (data / "away").symlink_to(tmp_path / "outside")
     os.mkfifo(data / "pipe.csv")
-    assert find_files(roots) == []
+    assert find_files(roots) == ([], False)
 
 
-def test_a_link_within_the_roots_is_the_file_that_it_leads_to(roots: Roots, data: Path) -> None:
+def test_a_file_is_listed_where_it_stands_and_not_where_links_lead_to_it(
+    roots: Roots, data: Path
+) -> None:
     put(data / "real.csv")
+    put(data / "folder" / "other.csv")
     (data / "also.csv").symlink_to(data / "real.csv")
-    assert [each.shown for each in find_files(roots)] == ["data/real.csv"]
+    (data / "linked").symlink_to(data / "folder")
+    found, _ = find_files(roots)
+    assert [each.shown for each in found] == ["data/folder/other.csv", "data/real.csv"]
+
+
+def test_a_part_of_the_list_begins_after_a_key_and_says_whether_there_is_more(
+    roots: Roots, data: Path
+) -> None:
+    for name in ("a", "b", "c", "d"):
+        put(data / f"{name}.csv")
+    put(data / "b" / "b.csv")
+    first, more = find_files(roots, most=2)
+    assert ([each.shown for each in first], more) == (["data/a.csv", "data/b.csv"], True)
+    first[-1].path.unlink()
+    rest, more = find_files(roots, after=first[-1].key, most=3)
+    assert [each.shown for each in rest] == ["data/b/b.csv", "data/c.csv", "data/d.csv"]
+    assert not more
 
 
 def test_a_name_that_is_no_text_is_left_out(roots: Roots, data: Path) -> None:
@@ -90,7 +110,7 @@ def test_a_name_that_is_no_text_is_left_out(roots: Roots, data: Path) -> None:
     data.mkdir(parents=True)
     with open(os.fsencode(data) + b"/\xff.csv", "w") as file:
         file.write("id\n")
-    assert find_files(roots) == []
+    assert find_files(roots) == ([], False)
 
 
 def test_the_nearest_entries_are_looked_at_first_and_not_without_end(
@@ -100,4 +120,4 @@ def test_the_nearest_entries_are_looked_at_first_and_not_without_end(
     put(data / "deep" / "far.csv")
     put(data / "one.csv")
     put(data / "two.csv")
-    assert [each.name for each in find_files(roots)] == ["one.csv", "two.csv"]
+    assert [each.name for each in find_files(roots)[0]] == ["one.csv", "two.csv"]

@@ -3,24 +3,32 @@
 import asyncio
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
+import pytest
 
 from tests.system.checks import sound
 from tests.system.client import Api, call
 from tests.system.following import follow_run
-from tests.system.processes import Grounds, survivors
+from tests.system.processes import Grounds, Server, survivors
 from tests.system.signs import let_go, running
 
 ONCE_MORE = {"maxAttempts": 2, "delaySeconds": 0.01}
 
 
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with Grounds(tmp_path_factory.mktemp("grounds"), WORKER_CONCURRENCY="3") as grounds:
+        server = grounds.serve()
+        server.line_with("serve.up")
+        yield server
+
+
 async def test_a_killed_block_is_tried_again_and_its_neighbours_do_not_notice(
-    grounds: Grounds, tmp_path: Path
+    server: Server, tmp_path: Path
 ) -> None:
-    server = grounds.serve(WORKER_CONCURRENCY="3")
-    await grounds.up(server)
     async with Api(server.url) as api:
         args = {"folder": str(tmp_path)}
         hold = call("a", "hold", args=args, retry=ONCE_MORE)
@@ -42,10 +50,8 @@ async def test_a_killed_block_is_tried_again_and_its_neighbours_do_not_notice(
 
 
 async def test_the_process_that_makes_blocks_dies_and_its_worker_makes_another(
-    grounds: Grounds, tmp_path: Path
+    server: Server, tmp_path: Path
 ) -> None:
-    server = grounds.serve()
-    await grounds.up(server)
     async with Api(server.url) as api:
         await api.bring_in([call("a", "hold", args={"folder": str(tmp_path)}, retry=ONCE_MORE)])
         runs = [await api.start() for _ in range(2)]

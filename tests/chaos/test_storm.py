@@ -16,10 +16,10 @@ from gql.transport.exceptions import TransportError
 from tests.chaos import work
 from tests.system import documents
 from tests.system.client import Api
-from tests.system.following import follow_run
+from tests.system.following import AWAY_SECONDS, follow_run
 from tests.system.processes import Grounds, Process, Server, alive
 
-CLIENTS, BLOWS = 4, 3
+CLIENTS, BLOWS = 3, 3
 SETTINGS = {"LEASE_SECONDS": "2", "MAX_WORKER_LOSSES": "1000"}
 
 
@@ -35,7 +35,7 @@ class Storm:
         self.random = random.Random(seed)
         self.blows = 0
         self._striking: asyncio.Task[None] | None = None
-        self._left = 30
+        self._left = 15
 
     @property
     def over(self) -> bool:
@@ -84,7 +84,7 @@ async def start_surely(api: Api, key: str) -> str:
         try:
             done = await api.ask(documents.START, input=given)
         except (TransportError, OSError):
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(AWAY_SECONDS)
             continue
         return str(done["startRun"]["run"]["id"])
 

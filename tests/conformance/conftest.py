@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -28,6 +29,14 @@ def guarded(guarded_grounds: Grounds) -> Server:
 def grounds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grounds]:
     modules = '["tests.system.functions", "tests.conformance.functions"]'
     with Grounds(tmp_path_factory.mktemp("open"), PYTHON_MODULES=modules) as made:
+        yield made
+
+
+@pytest.fixture
+def own_grounds(tmp_path: Path) -> Iterator[Grounds]:
+    folder = tmp_path / "own"
+    folder.mkdir()
+    with Grounds(folder) as made:
         yield made
 
 

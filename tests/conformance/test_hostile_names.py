@@ -52,6 +52,11 @@ OUTSIDE = [
 ODD = ["\\\\evil\\share\\owned.csv", "~/owned.csv", ""]
 
 
+def shown(path: str) -> str:
+    """A path in the name of a test."""
+    return ascii(path)[:40]
+
+
 @pytest.fixture(scope="module")
 def server(grounds: Grounds) -> Server:
     (grounds.folder / "data").mkdir(exist_ok=True)
@@ -161,7 +166,7 @@ async def test_an_artifact_id_leads_to_an_artifact_or_nowhere(
     assert answer.status_code == 404
 
 
-@pytest.mark.parametrize("path", OUTSIDE)
+@pytest.mark.parametrize("path", OUTSIDE, ids=shown)
 async def test_a_data_set_is_written_inside_the_roots_or_not_at_all(
     hostile: Hostile, grounds: Grounds, path: str
 ) -> None:
@@ -176,7 +181,7 @@ async def test_a_data_set_is_written_inside_the_roots_or_not_at_all(
     assert not Path("/tmp/owned.csv").exists()
 
 
-@pytest.mark.parametrize("path", sorted({*OUTSIDE} - {*ODD, WITH_NULL}))
+@pytest.mark.parametrize("path", sorted({*OUTSIDE} - {*ODD, WITH_NULL}), ids=shown)
 async def test_a_block_reads_inside_the_roots_or_not_at_all(api: Api, path: str) -> None:
     await api.bring_in([{"name": "csv", "type": "CSV_READER", "config": {"input_path": path}}])
     run_id = await api.start()

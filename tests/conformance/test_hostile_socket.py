@@ -20,7 +20,7 @@ from tests.conformance.hostility import SOON_SECONDS, Hostile, code_of
 from tests.system.processes import Grounds, Server
 
 PROTOCOL = Subprotocol("graphql-transport-ws")
-QUIET = {"query": "subscription { runs { kind } }"}
+QUIET = {"query": 'subscription { runs(filter: {pipeline: "nobody-s"}) { kind } }'}
 DEEP = 20_000
 
 

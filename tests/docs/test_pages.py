@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from headrace.domain.waiting import WaitingCode
 from tests.cli.conftest import home
 from tests.cli.typing import Home
 
@@ -113,7 +114,13 @@ def test_every_setting_that_the_pages_name_exists() -> None:
     known = {name.upper() for name in Settings.model_fields} | {"TEST_DATABASE_URL"}
     for page in PAGES[:1] + sorted((ROOT / "docs" / "how-to").glob("*.md")):
         for name in re.findall(r"`([A-Z][A-Z]+_[A-Z_]+)(?:=[^`]*)?`", page.read_text("utf-8")):
-            assert name in known or name in NOT_SETTINGS, f"{page.name}: {name}"
+            known_otherwise = name in NOT_SETTINGS or name in {*WaitingCode}
+            assert name in known or known_otherwise, f"{page.name}: {name}"
+
+
+def test_every_reason_to_wait_is_explained() -> None:
+    page = (ROOT / "docs" / "how-to" / "find-out-why-a-run-waits.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `([A-Z_]+)` \|", page, re.MULTILINE)) == {*WaitingCode}
 
 
 NOT_SETTINGS = {"PATH_REFUSED", "INVALID_PARAM", "CSV_READER", "LLM_SENTIMENT", "CSV_WRITER"}

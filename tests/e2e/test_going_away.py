@@ -19,7 +19,7 @@ from tests.system import documents
 from tests.system.client import Api, call
 from tests.system.signs import let_go, running
 
-CLIENTS, TURNS = 6, 25
+CLIENTS, TURNS = 6, 60
 PATIENCE_SECONDS = 10
 PROTOCOL = websockets.Subprotocol("graphql-transport-ws")
 
@@ -34,7 +34,7 @@ async def come_and_go(server: Server, run_id: str, dice: random.Random) -> None:
                 payload = {"query": document, "variables": {"run": run_id}}
                 message = {"id": str(number), "type": "subscribe", "payload": payload}
                 await socket.send(json.dumps(message))
-            for _ in range(dice.randrange(12)):
+            for _ in range(dice.randrange(60)):
                 await asyncio.sleep(0)
             if dice.random() < 0.5:
                 await socket.recv()

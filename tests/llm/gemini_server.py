@@ -28,6 +28,7 @@ class Call:
 
     number: int
     time: int
+    at: float  # time.monotonic()
     text: str
     body: dict[str, Any]
     headers: dict[str, str]
@@ -101,8 +102,8 @@ class GeminiServer:
         self.answered: Counter[str] = Counter()  # by text: answers that were made, so paid for
         self.refused = 0
         self.most_at_once = 0
-        self.last_call_at = 0.0  # time.monotonic()
         self._at_once = 0
+        self._over = False
         self._by_text: Counter[str] = Counter()
         self._changed = threading.Condition()
         self._server = _Server(self)
@@ -130,9 +131,16 @@ class GeminiServer:
         return self._by_text[text]
 
     def wait(self, ready: Callable[["GeminiServer"], bool]) -> bool:
-        """Returns true once `ready` holds; false after a minute."""
+        """Returns true once `ready` holds; false after a minute, or once nobody waits any more."""
         with self._changed:
-            return self._changed.wait_for(lambda: ready(self), PATIENCE_SECONDS)
+            self._changed.wait_for(lambda: self._over or ready(self), PATIENCE_SECONDS)
+            return ready(self)
+
+    def stop_waiting(self) -> None:
+        """Whatever was waited for does not come any more."""
+        with self._changed:
+            self._over = True
+            self._changed.notify_all()
 
     def handle(self, path: str, headers: dict[str, str], body: bytes) -> Reply:
         """The reply to one request, and its account."""
@@ -172,9 +180,9 @@ class GeminiServer:
             self._at_once += 1
             self.most_at_once = max(self.most_at_once, self._at_once)
             self._by_text[text] += 1
-            call = Call(len(self.calls) + 1, self._by_text[text], text, body, headers)
+            number, nth, now = len(self.calls) + 1, self._by_text[text], time.monotonic()
+            call = Call(number, nth, now, text, body, headers)
             self.calls.append(call)
-            self.last_call_at = time.monotonic()
             self._changed.notify_all()
         return call
 

@@ -1,4 +1,4 @@
-"""Cleanup: old finished runs go, what a rerun linked stays, bytes go an hour after their last row."""
+"""Cleanup: old runs go, what a rerun linked stays, bytes go an hour after their last row."""
 
 import os
 from functools import partial

@@ -12,6 +12,7 @@ from gql.transport.exceptions import TransportConnectionFailed
 from tests.system import documents
 from tests.system.streams import PATIENCE_SECONDS, JSONObject, Stream
 
+AWAY_SECONDS = 0.1
 TERMINAL = frozenset({"SUCCEEDED", "FAILED", "CANCELLED"})
 
 
@@ -149,7 +150,7 @@ class Follower:
                         self.book.completed()
                         return
             except (TransportConnectionFailed, OSError):
-                await asyncio.sleep(0.02)
+                await asyncio.sleep(AWAY_SECONDS)
 
 
 def follow_run(

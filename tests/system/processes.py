@@ -86,9 +86,9 @@ class Process:
 
     def trouble(self) -> str:
         """What it said from just before the first sign of trouble on."""
-        lines = self.said.splitlines()
+        lines = [line for line in self.said.splitlines() if "api.request" not in line]
         signs = [at for at, line in enumerate(lines) if any(word in line for word in TROUBLE)]
-        return "\n".join(lines[max(0, signs[0] - 5) : signs[0] + 60]) if signs else ""
+        return "\n".join(lines[max(0, signs[0] - 5) : signs[-1] + 60]) if signs else ""
 
     def _find(self, text: str) -> str | None:
         return next((line for line in self._lines if text in line), None)

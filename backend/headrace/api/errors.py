@@ -42,6 +42,9 @@ class Code(StrEnum):
 
 
 RETRYABLE: Final = frozenset({Code.UNAVAILABLE, Code.RATE_LIMITED, Code.TIMEOUT})
+# The word by which graphql-java, and tools that sort errors as it does, know a client's fault whose
+# code is ours alone. Without it they take an error with a path for a failure of the server.
+CLASSIFICATION: Final = {Code.BAD_CURSOR: "BAD_REQUEST", Code.CURSOR_EXPIRED: "BAD_REQUEST"}
 UNAVAILABLE_MESSAGE: Final = "The database does not answer now. Try again in a moment"
 INTERNAL_MESSAGE: Final = "Something went wrong in Headrace. Its log tells more under this error id"
 
@@ -66,6 +69,8 @@ class ApiError(HeadraceError):
         self.retryable = self.code in RETRYABLE if retryable is None else retryable
         # graphql-core takes an attribute of this name over into the GraphQLError it wraps us in.
         self.extensions = {**(extensions or {}), "code": self.code, "retryable": self.retryable}
+        if self.code in CLASSIFICATION:
+            self.extensions["classification"] = CLASSIFICATION[self.code]
 
 
 def api_error_in(error: BaseException) -> ApiError | None:

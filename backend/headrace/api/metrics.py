@@ -22,6 +22,7 @@ from headrace.live.metrics import Histogram
 from headrace.store.clock import wall_ms
 from headrace.store.errors import StoreClosed, StoreUnavailable
 from headrace.store.reads.census import Census, census
+from headrace.store.reads.usage import UsageSums, usage_by_model
 
 TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
 READ_SECONDS: Final = 5.0
@@ -40,9 +41,10 @@ def metrics_endpoint(door: KeyDoor) -> Endpoint:
                 backend.services.store.snapshot() as snapshot,
             ):
                 counted = await census(snapshot)
+                usage = await usage_by_model(snapshot)
         except (StoreClosed, StoreUnavailable, TimeoutError):
             return refusal(Code.UNAVAILABLE, "The database does not answer")
-        text = "".join(_lines(backend, counted))
+        text = "".join((*_lines(backend, counted), *_llm(usage)))
         return Response(text, headers={"Content-Type": TEXT, "Cache-Control": "no-store"})
 
     return metrics
@@ -94,6 +96,40 @@ def _lines(backend: Backend, counted: Census) -> Iterable[str]:
         "Server-sent event streams open in this process.",
         {"": backend.traffic.streams},
     )
+
+
+def _llm(usage: Mapping[tuple[str, str], UsageSums]) -> Iterable[str]:
+    # Summed from rows, never counted: what cleanup removes looks like a counter that began anew.
+    models = {
+        f'provider="{_escaped(provider)}",model="{_escaped(model)}"': sums
+        for (provider, model), sums in sorted(usage.items())
+    }
+    yield from _family(
+        "llm_calls_total",
+        "counter",
+        "Calls that language models answered.",
+        {labels: sums.calls for labels, sums in models.items()} or {"": 0},
+    )
+    yield from _family(
+        "llm_ledger_hits_total",
+        "counter",
+        "Answers that the ledger had already.",
+        {labels: sums.ledger_hits for labels, sums in models.items()} or {"": 0},
+    )
+    tokens: dict[str, float] = {}
+    for labels, sums in models.items():
+        tokens[f'{labels},direction="input"'] = sums.input_tokens
+        tokens[f'{labels},direction="output"'] = sums.output_tokens
+    yield from _family(
+        "llm_tokens_total",
+        "counter",
+        "Tokens that language models read and wrote.",
+        tokens or {'direction="input"': 0, 'direction="output"': 0},
+    )
+
+
+def _escaped(value: str) -> str:
+    return value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
 def _by(label: str, counts: Mapping[str, int]) -> dict[str, float]:

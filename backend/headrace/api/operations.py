@@ -7,7 +7,7 @@ ends. An answer that was not executed is the last of its operation.
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterable, Awaitable, Callable, Coroutine
 from contextlib import aclosing
 from typing import Any, Final, Protocol, cast
 
@@ -128,18 +128,23 @@ class Operations:
                 except Exception as error:  # whatever ends the source, the client is told
                     yield failed(error)
                     return
-                context = self._new_context(caller)
-                try:
-                    one = executor.build_per_event_executor(event, context)
-                    answer = await self._run(one, serially=False)
-                finally:
-                    await context.close()
+                answer = await _to_its_end(self._answer_event(executor, event, caller))
                 yield answer
                 if not answer.executed:
                     return
         finally:
             if close := getattr(events, "aclose", None):
                 await close()
+
+    async def _answer_event(
+        self, executor: OperationExecutor, event: Any, caller: RequestInfo
+    ) -> Answer:
+        context = self._new_context(caller)
+        try:
+            one = executor.build_per_event_executor(event, context)
+            return await self._run(one, serially=False)
+        finally:
+            await context.close()
 
     def _executor(
         self, operation: Operation, context: OperationContext
@@ -189,6 +194,22 @@ def _too_dear(cost: int, most: int) -> FormattedError:
     return formatted(
         ApiError(Code.QUERY_TOO_COMPLEX, words, extensions={"cost": cost, "limit": most})
     )
+
+
+async def _to_its_end(work: Coroutine[Any, Any, Answer]) -> Answer:
+    """Awaits the execution of an event, which is short and only reads, whoever leaves meanwhile.
+
+    graphql-core drops coroutines that it has not begun when it is cancelled, and Python says so
+    of each on stderr.
+    """
+    task = asyncio.create_task(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait({task})
+        if not task.cancelled():
+            task.exception()
+        raise
 
 
 def failed(error: Exception) -> Answer:

@@ -62,7 +62,6 @@ class EventStream(Response):
         start = {"type": "http.response.start", "status": 200, "headers": self.raw_headers}
         async with aclosing(self._answers) as answers:
             await send(start)
-            await self._send(send, COMMENT)  # so that the client knows at once that it is heard
             with suppress(ClientLeft):
                 try:
                     async with (
@@ -70,6 +69,8 @@ class EventStream(Response):
                         while_client_stays(receive),
                         self._heartbeats(send),
                     ):
+                        # So that the client knows at once that it is heard.
+                        await self._send(send, COMMENT)
                         async for answer in answers:
                             await self._send(send, next_event(answer.payload))
                         await self._send(send, COMPLETE)

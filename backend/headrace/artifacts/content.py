@@ -14,7 +14,9 @@ import io
 import os
 import re
 import secrets
+import shutil
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -138,6 +140,20 @@ class ContentStore:
         self._temporaries.mkdir(parents=True, exist_ok=True)
         return TemporaryContent(self._temporaries / f"{os.getpid()}-{secrets.token_hex(8)}")
 
+    @contextlib.contextmanager
+    def temporary_folder(self) -> Iterator[Path]:
+        """A folder for what is never published; it goes with the `with` block, or by the sweep."""
+        self._temporaries.mkdir(parents=True, exist_ok=True)
+        path = self._temporaries / f"{os.getpid()}-{secrets.token_hex(8)}"
+        path.mkdir()
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            yield path
+        finally:
+            shutil.rmtree(path, ignore_errors=True)
+            os.close(descriptor)
+
     def publish(self, content: TemporaryContent) -> Published:
         """Make the bytes durable under their digest; bytes that are there already are kept.
 
@@ -230,7 +246,10 @@ def _sweep(path: Path, older_than_seconds: float) -> bool:
     except BlockingIOError:
         return False
     else:
-        path.unlink(missing_ok=True)
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
         return True
     finally:
         os.close(descriptor)

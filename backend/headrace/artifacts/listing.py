@@ -1,12 +1,13 @@
 """The files that pipelines can read: data sets in the folders that users may name files in.
 
 Invariant: what is listed can be named, so that `Roots.input` gives the very file. Hidden files and
-folders, what Headrace keeps for itself, and links that lead out are not listed, and no more than
-MOST_ENTRIES entries are looked at, the nearest to the roots first.
+folders, links, and what Headrace keeps for itself are not listed, and no more than MOST_ENTRIES
+entries are looked at, the nearest to the roots first.
 """
 
 import os
 import stat
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,16 +26,19 @@ MEDIA_TYPES: Final = {".csv": "text/csv", ".tsv": "text/tab-separated-values"}
 class FoundFile:
     """A data set: `shown` is its path as one would type it, `modified_at` in ms since the epoch."""
 
-    name: str
-    shown: str
     path: Path
+    shown: str
     size_bytes: int
     modified_at: int
 
     @property
+    def name(self) -> str:
+        return self.path.name
+
+    @property
     def key(self) -> str:
-        """Orders files by name, then by path: no name holds the character between the two."""
-        return f"{self.name}\0{self.shown}"
+        """Orders files by name, then by path."""
+        return _key(self.path)
 
     @property
     def media_type(self) -> str | None:
@@ -42,17 +46,36 @@ class FoundFile:
         return MEDIA_TYPES.get(self.path.suffix.lower())
 
 
-def find_files(roots: Roots) -> list[FoundFile]:
-    """Every data set within reach, by name. Blocks on the disk: call it in a thread."""
-    described = (_described(roots, file) for file in _walk(roots))
-    # By path: links within the roots lead to what is listed already.
-    found = {each.path: each for each in described if each is not None}
-    return sorted(found.values(), key=lambda each: each.key)
+def find_files(
+    roots: Roots, *, after: str = "", most: int = MOST_ENTRIES
+) -> tuple[list[FoundFile], bool]:
+    """Up to `most` data sets within reach whose key is beyond `after`, and whether there are more.
+
+    Blocks on the disk: call it in a thread.
+    """
+    keys = sorted(_key(path) for path in _walk(roots) if _is_text(path))
+    found: list[FoundFile] = []
+    for key in keys[bisect_right(keys, after) :]:
+        if (file := _described(roots, Path(key.partition("\0")[2]))) is None:
+            continue
+        if len(found) == most:
+            return found, True
+        found.append(file)
+    return found, False
+
+
+def _key(path: Path) -> str:
+    return f"{path.name}\0{path}"  # no name holds the character between the two
+
+
+def _is_text(path: Path) -> bool:
+    # Names in another encoding could be told to nobody: Python spells them with lone surrogates.
+    return not any("\ud800" <= character <= "\udfff" for character in str(path))
 
 
 def _walk(roots: Roots) -> Iterator[Path]:
-    folders = deque(roots.allowed)
-    seen = {roots.artifacts_dir}
+    folders = deque(str(root) for root in roots.allowed)
+    seen = {str(roots.artifacts_dir)}
     looked = 0
     while folders:
         folder = folders.popleft()
@@ -65,13 +88,14 @@ def _walk(roots: Roots) -> Iterator[Path]:
                 return
             if entry.name.startswith("."):
                 continue
+            # Not through links: what they lead to within the roots is listed where it stands.
             if entry.is_dir(follow_symlinks=False):
-                folders.append(Path(entry.path))
-            elif Path(entry.name).suffix.lower() in OUTPUT_SUFFIXES:
+                folders.append(entry.path)
+            elif entry.is_file(follow_symlinks=False) and _is_data(entry.name):
                 yield Path(entry.path)
 
 
-def _entries(folder: Path) -> list[os.DirEntry[str]]:
+def _entries(folder: str) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(folder) as entries:
             return sorted(entries, key=lambda entry: entry.name)
@@ -79,19 +103,21 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
         return []  # not there yet, or not ours to read
 
 
+def _is_data(name: str) -> bool:
+    return name.lower().endswith(OUTPUT_SUFFIXES)
+
+
 def _described(roots: Roots, file: Path) -> FoundFile | None:
     try:
-        str(file).encode()  # a name in another encoding could not be told to anyone
         path = roots.input(str(file))
         status = path.stat()
-    except (PathNotAllowed, OSError, UnicodeError):
+    except (PathNotAllowed, OSError):
         return None
-    if not (stat.S_ISREG(status.st_mode) and os.access(path, os.R_OK)):
+    if path != file or not stat.S_ISREG(status.st_mode) or not os.access(path, os.R_OK):
         return None
     return FoundFile(
-        name=path.name,
-        shown=roots.shown(path),
         path=path,
+        shown=roots.shown(path),
         size_bytes=status.st_size,
         modified_at=status.st_mtime_ns // 1_000_000,
     )

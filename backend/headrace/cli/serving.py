@@ -1,6 +1,7 @@
 """A server that stays, with or without a worker."""
 
 import asyncio
+import gc
 import logging
 import signal
 from contextlib import AsyncExitStack
@@ -30,6 +31,7 @@ async def serve(settings: Settings, signals: Signals, *, worker: bool) -> None:
         served = await stack.enter_async_context(serving(services, listening))
         if worker:
             await stack.enter_async_context(working(services))
+        gc.freeze()  # what is there now stays: no collection need look at it again
         where, slots = address_of(listening), settings.worker_concurrency if worker else 0
         _log.info("serve.up version=%s url=%s worker_slots=%d", __version__, where, slots)
         await stopped(signals, served)

@@ -19,6 +19,7 @@ T = TypeVar("T")
 
 PACE_SECONDS: Final = 0.25
 TICK_SECONDS: Final = 5.0
+_REST: Final = 4
 _log = logging.getLogger("headrace.live.shared_state")
 
 
@@ -120,16 +121,19 @@ class SharedState(Generic[T]):
         try:
             while True:
                 self._ask.clear()
-                await self._read_once()
-                await asyncio.sleep(PACE_SECONDS)  # what comes within this time is told at once
+                took = await self._read_once()
+                # What comes within this time is told at once; what takes long is read less often.
+                await asyncio.sleep(max(PACE_SECONDS, took * _REST))
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(self._tick_seconds):
                         await self._ask.wait()
         finally:
             forget()
 
-    async def _read_once(self) -> None:
-        began = asyncio.get_running_loop().time()
+    async def _read_once(self) -> float:
+        """Reads; the seconds that it took."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
         try:
             async with self._store.snapshot() as snapshot:
                 self._latest = began, await self._read(snapshot)
@@ -140,3 +144,4 @@ class SharedState(Generic[T]):
         else:
             self._failed = False
             self._has_read.fire()
+        return loop.time() - began

@@ -1,7 +1,6 @@
 """Use cases of data sets: list those that pipelines can read, look into one, synthesise one."""
 
 import asyncio
-from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -37,12 +36,11 @@ class Synthesized:
 
 async def list_datasets(services: Services, wanted: Window) -> Page[FoundFile]:
     """A page of the files that pipelines can read, by name."""
-    found = await asyncio.to_thread(find_files, services.roots)
     after = wanted.after
-    start = 0 if after is None else bisect_right(found, str(after), key=lambda each: each.key)
-    items = found[start : start + wanted.limit]
-    more = start + len(items) < len(found)
-    return Page(items, [each.key for each in items], more, has_previous=after is not None)
+    found, more = await asyncio.to_thread(
+        find_files, services.roots, after=str(after or ""), most=wanted.limit
+    )
+    return Page(found, [each.key for each in found], more, has_previous=after is not None)
 
 
 async def look_into(file: FoundFile, rows: int) -> TablePreview | None:

@@ -123,9 +123,9 @@ async def test_a_file_that_goes_while_it_is_looked_into_is_named(
     api: Asking, data: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (data / "x.csv").write_text("id\n")
-    found = find_files(api.services.roots)
+    found, _ = find_files(api.services.roots)
     (data / "x.csv").unlink()
-    monkeypatch.setattr("headrace.services.datasets.find_files", lambda _: found)
+    monkeypatch.setattr("headrace.services.datasets.find_files", lambda *_, **__: (found, False))
     code, message = await api.error("{ datasets { nodes { preview { truncated } } } }")
     assert (code, "x.csv cannot be previewed" in message) == ("UNAVAILABLE", True)
     answer = await api("{ datasets { nodes { rows } } }")

@@ -128,7 +128,7 @@ async def test_an_event_of_the_queue_takes_as_many_statements_as_it_has_relation
     async with Asking(replace(watched, watches=watches)).subscribed(QUEUE) as stream:
         shown = await next_(stream, "queue")
     assert len(shown["byRun"]["nodes"]) == 20
-    relations = {"the state": 1, "the page of shares": 1, "their blocks": 1, "their runs": 1}
+    relations = {"the state": 3, "the page of shares": 1, "their blocks": 1, "their runs": 1}
     assert len(store.statements) == sum(relations.values()), store.statements
 
 

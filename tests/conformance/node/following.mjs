@@ -19,6 +19,7 @@ export async function live(client, yaml) {
   await once(client, { run, after: batches[0].cursor }, again, Infinity);
   const { run: found } = await client.ask(TIMELINE, { run, after: null });
   return {
+    run,
     imported: imported.importPipeline.__typename,
     drops,
     chained: batches.every((batch, at) => batch.afterSeq === (batches[at - 1]?.throughSeq ?? 0)),

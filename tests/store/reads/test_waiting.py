@@ -1,10 +1,12 @@
 """The line before the workers, the crew, and the queue as it is compared."""
 
+import pytest
 from sqlalchemy import text
 
 from headrace.domain.waiting import Line
+from headrace.store.clock import wall_ms
 from headrace.store.database import Snapshot, Store
-from headrace.store.reads import waiting
+from headrace.store.reads import queue, waiting
 from headrace.store.reads.queue import queue_state, queue_totals
 from headrace.store.reads.waiting import line_now
 from headrace.store.reads.workers import crew_now
@@ -60,12 +62,35 @@ async def test_the_state_of_the_queue_adds_up_to_its_totals(
     await world.claim_one(worker)
     await world.start(document("wide", "a b c", ""))
     state = await queue_state(snapshot)
-    assert state.totals == await queue_totals(snapshot)
+    assert (state.totals, state.beyond) == (await queue_totals(snapshot), None)
     assert [(each.waiting, each.ready, each.running) for each in state.shares] == [
         (1, 0, 0),
         (2, 0, 1),
         (0, 3, 0),
     ]
+
+
+async def test_what_moves_beyond_the_oldest_runs_changes_the_state(
+    world: World, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queue, "WATCHED_RUNS", 1)
+    first = await world.start(document("p", "a", ""))
+    second = await world.start(document("p", "a b c", "a>b b>c"))
+    await world.start(document("p", "a b c", "a>b b>c"))
+    states = []
+    for moved in (None, second):
+        if moved is not None:
+            began = wall_ms()
+            while wall_ms() == began:
+                pass  # the next event is to have a time of its own
+            await world.cancel(moved)
+            await world.start(document("p", "a b c", "a>b b>c"))
+        async with store.snapshot() as snapshot:
+            states.append(await queue_state(snapshot))
+    before, after = states
+    assert [share.run_id for share in after.shares] == [first]
+    assert (before.totals, before.shares) == (after.totals, after.shares)
+    assert before != after
 
 
 async def test_the_crew_is_who_lives_and_what_they_hold(world: World, snapshot: Snapshot) -> None:
@@ -93,8 +118,8 @@ async def test_all_of_it_is_read_along_partial_indexes(store: Store) -> None:
             return await plain(statement, **params)  # type: ignore[arg-type] # what was asked
 
         snapshot.all = planned  # type: ignore[method-assign, assignment] # a spy on this snapshot
-        for read in (line_now, queue_state, crew_now):
+        for read in (line_now, queue_totals, crew_now):
             await read(snapshot)
     scans = [plan for plan in plans if "block_runs" in plan]
-    assert len(scans) == 7
+    assert len(scans) == 8
     assert all("ix_block_runs_" in plan for plan in scans), scans

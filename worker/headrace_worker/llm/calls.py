@@ -6,23 +6,24 @@ failure that no waiting mends ends the rest at once.
 """
 
 import asyncio
-import random
+import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Final
 
 from headrace_worker.llm.ledger import Ledger
-from headrace_worker.llm.neighbours import MOST_QUIET_SECONDS
 from headrace_worker.llm.pacing import MOST_AT_ONCE, Pacing
-from headrace_worker.llm.provider import Answer, Busy, PaidProvider, ProviderError, RateLimited
+from headrace_worker.llm.patience import FIRST_WAIT_SECONDS, Patience
+from headrace_worker.llm.provider import Answer, Busy, PaidProvider, RateLimited
 
-MOST_TRIES: Final = 8
-FIRST_WAIT_SECONDS: Final = 0.5
-MOST_WAIT_SECONDS: Final = 30.0
+_TELL_SECONDS: Final = 5.0
 
 
 class Calls:
-    """Asks one provider. `paid` counts answers, `refusals` 429s, `failures` other calls in vain."""
+    """Asks one provider. `paid` counts answers, `refusals` 429s, `failures` other calls in vain.
+
+    `tell` hears of trouble, every few seconds at most.
+    """
 
     def __init__(
         self,
@@ -30,6 +31,7 @@ class Calls:
         ledger: Ledger,
         pacing: Pacing,
         *,
+        tell: Callable[[str], None] = lambda _: None,
         first_wait_seconds: float = FIRST_WAIT_SECONDS,
     ) -> None:
         self.paid = 0
@@ -39,6 +41,8 @@ class Calls:
         self._ledger = ledger
         self._pacing = pacing
         self._first_wait = first_wait_seconds
+        self._tell = tell
+        self._tell_from = 0.0
 
     async def answers(
         self, texts: Mapping[str, str], arrived: Callable[[str, Answer], None]
@@ -78,7 +82,7 @@ class Calls:
             arrived(key, answer)
 
     async def _ask(self, text: str) -> Answer:
-        patience = _Patience(self._provider.name, self._first_wait)
+        patience = Patience(self._provider.name, self._first_wait)
         while True:
             since = await self._pacing.enter()
             try:
@@ -90,6 +94,7 @@ class Calls:
                 else:
                     self.failures += 1
                 wait = patience.wait_after(error, self.paid)
+                self._complain(error, wait)
             else:
                 self._pacing.answered(since)
                 self.paid += 1
@@ -98,43 +103,9 @@ class Calls:
                 self._pacing.leave()
             await asyncio.sleep(wait)
 
-
-class _Patience:
-    """With one call: it is made eight times, and refusals count only while nobody is answered."""
-
-    def __init__(self, provider: str, first_wait_seconds: float) -> None:
-        self._provider = provider
-        self._first_wait = first_wait_seconds
-        self._refusals = 0
-        self._failures = 0
-        self._answered = 0
-
-    def wait_after(self, error: Busy, answered: int) -> float:
-        """The seconds to wait; `answered` counts the answers that anyone got so far.
-
-        Raises ProviderError when it is over.
-        """
-        tries, words = self._count(error, answered)
-        if tries >= MOST_TRIES:
-            raise ProviderError(
-                f"The provider {self._provider} {words} {tries} times in a row: {error.message}"
-            ) from error
-        asked = error.retry_after_seconds
-        if asked is None:
-            wait = min(self._first_wait * 2.0 ** (tries - 1), MOST_WAIT_SECONDS)
-            return wait * random.uniform(0.5, 1)
-        if asked > MOST_QUIET_SECONDS:
-            raise ProviderError(
-                f"The provider {self._provider} wants no calls for {asked:,.0f} s, which is more "
-                f"than the {MOST_QUIET_SECONDS:g} s that a block waits: {error.message}"
-            ) from error
-        return asked
-
-    def _count(self, error: Busy, answered: int) -> tuple[int, str]:
-        if not isinstance(error, RateLimited):
-            self._failures += 1
-            return self._failures, "failed"
-        if answered != self._answered:
-            self._refusals, self._answered = 0, answered
-        self._refusals += 1
-        return self._refusals, "refused (429)"
+    def _complain(self, error: Busy, wait: float) -> None:
+        """Now and then: why the block does not move is in its log while it does not."""
+        if (now := time.monotonic()) >= self._tell_from:
+            self._tell_from = now + _TELL_SECONDS
+            name = self._provider.name
+            self._tell(f"The provider {name} is asked again in {wait:.1f} s: {error.message}")

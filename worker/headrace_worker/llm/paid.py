@@ -34,7 +34,8 @@ class PaidClassifier:
         self._ledger = Ledger(
             ctx.memo, self._neighbours, provider=provider.name, model=provider.model
         )
-        self._calls = Calls(provider, self._ledger, Pacing(self._neighbours))
+        pacing = Pacing(self._neighbours)
+        self._calls = Calls(provider, self._ledger, pacing, tell=ctx.log.warning)
         self._loop = asyncio.Runner()
         self._rows = 0
         self._malformed = 0

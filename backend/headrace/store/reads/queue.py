@@ -4,7 +4,7 @@ Shares are paged along the runs that are not over, of which there are few, and c
 of one page only. A run that is not over has a block that is not terminal, so no share is empty.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
@@ -12,26 +12,22 @@ from typing import Any, Final
 from sqlalchemy import (
     ColumnElement,
     ScalarSelect,
-    Select,
     bindparam,
     case,
     func,
-    literal,
-    literal_column,
-    null,
     select,
     text,
-    union_all,
 )
 from sqlalchemy.sql.elements import TextClause
 
 from headrace.domain.lifecycle import BLOCK_ACTIVE, RUN_ACTIVE, BlockStatus
 from headrace.store.database import Snapshot
-from headrace.store.reads.keyset import Keyset, Window
+from headrace.store.reads.keyset import AnySelect, Keyset, Window
 from headrace.store.reads.rows import Page
 from headrace.store.tables import block_runs, runs
 
 SCOPE: Final = "share"
+WATCHED_RUNS: Final = 200
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,19 +55,15 @@ class ShareRow:
 
 @dataclass(frozen=True, slots=True)
 class QueueState:
-    """The whole queue by run, the oldest run first: what two looks at it can be compared by."""
+    """What two looks at the queue are compared by.
 
+    `shares` are those of the WATCHED_RUNS oldest runs; `beyond` are the number of all others, of
+    their events, and the time (wall ms) of the last.
+    """
+
+    totals: QueueRow
     shares: tuple[ShareRow, ...]
-    oldest_ready_at: int | None
-
-    @property
-    def totals(self) -> QueueRow:
-        return QueueRow(
-            waiting=sum(share.waiting for share in self.shares),
-            ready=sum(share.ready for share in self.shares),
-            running=sum(share.running for share in self.shares),
-            oldest_ready_at=self.oldest_ready_at,
-        )
+    beyond: tuple[int, int, int] | None
 
 
 def _has(status: BlockStatus) -> TextClause:
@@ -96,25 +88,11 @@ _TOTALS = select(
 )
 
 
-def _by_run(status: BlockStatus) -> Select[Any]:
-    # Only the index of WAITING is in the order of runs. Grouped by the bare column, SQLite would
-    # rather read all blocks in that order than the few of any other status and sort them.
-    run: ColumnElement[str] = block_runs.c.run_id
-    ready = status is BlockStatus.READY
-    key = run if status is BlockStatus.WAITING else run.concat(literal_column("''"))
-    return (
-        select(
-            key.label("run_id"),
-            literal(status.value).label("status"),
-            func.count().label("blocks"),
-            (func.min(block_runs.c.ready_at) if ready else null()).label("ready_at"),
-        )
-        .where(_has(status))
-        .group_by(key)
-    )
-
-
-_STATE = union_all(*(_by_run(status) for status in sorted(BLOCK_ACTIVE)))
+_BEYOND: AnySelect = (
+    select(func.count(), func.sum(runs.c.last_seq), func.max(runs.c.changed_at))
+    .where(runs.c.status.in_(sorted(RUN_ACTIVE)))
+    .where(runs.c.id > bindparam("last"))
+)
 _SHARES = (
     select(
         block_runs.c.run_id,
@@ -136,23 +114,14 @@ async def queue_totals(snapshot: Snapshot) -> QueueRow:
 
 
 async def queue_state(snapshot: Snapshot) -> QueueState:
-    """The whole queue by run, from the partial indexes of what is not over."""
-    found: dict[str, dict[str, int]] = {}
-    oldest = None
-    for row in await snapshot.all(_STATE):
-        found.setdefault(row.run_id, {})[row.status] = row.blocks
-        if row.status == BlockStatus.READY:
-            oldest = row.ready_at if oldest is None else min(oldest, row.ready_at)
-    return QueueState(tuple(_share(run, found[run]) for run in sorted(found)), oldest)
-
-
-def _share(run_id: str, blocks: Mapping[str, int]) -> ShareRow:
-    return ShareRow(
-        run_id=run_id,
-        waiting=blocks.get(BlockStatus.WAITING, 0) + blocks.get(BlockStatus.RETRYING, 0),
-        ready=blocks.get(BlockStatus.READY, 0),
-        running=blocks.get(BlockStatus.RUNNING, 0),
-    )
+    """The whole queue, for those who watch it."""
+    totals = await queue_totals(snapshot)
+    page = await share_page(snapshot, Window(limit=WATCHED_RUNS), None)
+    beyond = None
+    if page.has_next and page.keys:
+        count, events, last = tuple((await snapshot.all(_BEYOND, last=page.keys[-1]))[0])
+        beyond = (int(count), int(events), int(last))
+    return QueueState(totals, tuple(page.items), beyond)
 
 
 async def share_page(snapshot: Snapshot, wanted: Window, run_id: str | None) -> Page[ShareRow]:

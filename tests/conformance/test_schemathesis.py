@@ -1,0 +1,51 @@
+"""schemathesis asks everything that the schema allows, and much that it does not.
+
+It runs for a few seconds here, and for as long as wanted by hand:
+`SCHEMATHESIS_SECONDS=300 make test ARGS='-k schemathesis'`. Besides its own check for server errors
+the server's log must hold no word of trouble: see Grounds.
+"""
+
+import asyncio
+import os
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.conformance.hostility import Hostile
+from tests.system.processes import ROOT, Grounds
+
+SECONDS = int(os.environ.get("SCHEMATHESIS_SECONDS", "8"))
+RESPONSE_SECONDS = 2
+
+
+async def test_schemathesis_finds_no_server_error(own_grounds: Grounds, tmp_path: Path) -> None:
+    pytest.importorskip("schemathesis")
+    server = own_grounds.serve()
+    await own_grounds.up(server)
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "schemathesis.cli", "run", f"{server.url}/graphql"),
+        *("--max-time", str(SECONDS), "--max-response-time", str(RESPONSE_SECONDS)),
+        *("--checks", "not_a_server_error", "--warnings", "off"),
+        *("--generation-database", "none", "--no-color"),
+        cwd=tmp_path,
+        env={
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "SCHEMATHESIS_HOOKS": "tests.conformance.scalars",
+        },
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    try:
+        async with asyncio.timeout(SECONDS + 60):
+            said, _ = await process.communicate()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    assert process.returncode == 0, said.decode()
+    assert b"generated" in said
+    async with httpx.AsyncClient(base_url=server.url) as http:
+        await Hostile(http).is_well()

@@ -1,0 +1,68 @@
+"""DuckDB for blocks: a database in memory that reaches nothing but what it is given.
+
+Invariants: a query opens no file and no connection, loads no extension and changes no setting,
+whatever it says; it holds at most so much memory, and what is over that lies in a folder that goes
+when it ends; it ends when the run is cancelled. DuckDB is imported here, when a block runs.
+"""
+
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Final
+
+from headrace.artifacts.content import ContentStore
+from headrace.blocks import Context
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+Scalar = bool | int | float | str | None
+"""What a `$name` in a text may stand for."""
+
+MEMORY_MB: Final = 512
+_CHECK_SECONDS: Final = 0.1
+
+
+@contextmanager
+def database(ctx: Context, *, threads: int) -> "Iterator[DuckDBPyConnection]":
+    """An empty database of one attempt."""
+    import duckdb
+
+    with ContentStore(ctx.environment.artifacts_dir).temporary_folder() as folder:
+        connection = duckdb.connect(
+            ":memory:",
+            config={
+                "threads": threads,
+                "async_threads": 1,
+                "memory_limit": f"{MEMORY_MB}MB",
+                "temp_directory": str(folder),
+                "enable_external_access": False,
+                "python_enable_replacements": False,
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+                "allow_community_extensions": False,
+                "allow_persistent_secrets": False,
+                "lock_configuration": True,
+            },
+        )
+        with closing(connection), _interrupted_when_cancelled(ctx, connection):
+            yield connection
+
+
+@contextmanager
+def _interrupted_when_cancelled(ctx: Context, connection: "DuckDBPyConnection") -> Iterator[None]:
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.wait(_CHECK_SECONDS):
+            if ctx.cancelled:
+                connection.interrupt()
+
+    # The block's own thread is inside DuckDB and cannot look.
+    watcher = threading.Thread(target=watch, name="headrace-duckdb-watch", daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watcher.join()
