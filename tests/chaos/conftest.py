@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.system.processes import Grounds
+from tests.system.grounds import Grounds
 
 
 @pytest.fixture

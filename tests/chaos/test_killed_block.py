@@ -12,7 +12,8 @@ import pytest
 from tests.system.checks import sound
 from tests.system.client import Api, call
 from tests.system.following import follow_run
-from tests.system.processes import Grounds, Server, survivors
+from tests.system.grounds import Grounds
+from tests.system.processes import Server, survivors
 from tests.system.signs import let_go, running
 
 ONCE_MORE = {"maxAttempts": 2, "delaySeconds": 0.01}

@@ -6,7 +6,7 @@ from pathlib import Path
 from tests.chaos import work
 from tests.system.client import Api
 from tests.system.following import follow_log, follow_run
-from tests.system.processes import Grounds
+from tests.system.grounds import Grounds
 from tests.system.signs import gone, let_go, running
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.chaos import work
 from tests.system.client import Api, call
 from tests.system.following import follow_run
-from tests.system.processes import Grounds
+from tests.system.grounds import Grounds
 from tests.system.signs import let_go, running
 
 LEASE = {"LEASE_SECONDS": "2"}

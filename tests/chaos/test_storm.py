@@ -17,7 +17,8 @@ from tests.chaos import work
 from tests.system import documents
 from tests.system.client import Api
 from tests.system.following import AWAY_SECONDS, follow_run
-from tests.system.processes import Grounds, Process, Server, alive
+from tests.system.grounds import Grounds
+from tests.system.processes import Process, Server, alive
 
 CLIENTS, BLOWS = 3, 3
 SETTINGS = {"LEASE_SECONDS": "2", "MAX_WORKER_LOSSES": "1000"}

@@ -8,7 +8,7 @@ import pytest
 
 from tests.system.checks import sound
 from tests.system.client import Api
-from tests.system.processes import Grounds
+from tests.system.grounds import Grounds
 
 ROWS = "id,text\n1,good\n2,one,too many\n3,bad\n4,fine and,one more\n"
 EXERCISE = "/app/data/input.csv"

@@ -9,7 +9,7 @@ import pytest
 from tests.e2e.untouched import nothing_stays_behind
 from tests.system import documents
 from tests.system.client import Api
-from tests.system.processes import Grounds
+from tests.system.grounds import Grounds
 
 CSV = {"name": "csv", "type": "CSV_READER", "config": {"input_path": "in.csv"}}
 SENT = {"name": "sent", "type": "LLM_SENTIMENT"}

@@ -14,11 +14,9 @@ from tests.system import documents
 from tests.system.client import Api, call
 from tests.system.following import follow_log, follow_run
 from tests.system.signs import let_go
-from tests.system.streams import Stream, refusal
 
 STEPS = 12
 PARTS, LINES = 8, 160
-ABSENT = "run_01jzzzzzzzzzzzzzzzzzzzzzzz"
 
 
 async def a_chain_with_gates(api: Api, folder: Path) -> None:
@@ -39,13 +37,6 @@ def opening(folder: Path) -> Callable[[Mapping[str, Any]], None]:
                 let_go(folder, f"{event['block']}.go")
 
     return open_gates
-
-
-async def a_finished_run(api: Api) -> tuple[str, list[dict[str, Any]]]:
-    """A run that is over, and its events."""
-    await api.bring_in([call("a", "numbers", args={"count": 3}), call("b", "nothing")])
-    run_id = await api.start()
-    return run_id, await follow_run(api.url, run_id).to_the_end()
 
 
 async def test_a_run_is_imported_started_and_followed_to_its_end(api: Api, tmp_path: Path) -> None:
@@ -148,46 +139,19 @@ async def test_progress_comes_after_the_backlog_for_every_running_block_whatever
     assert await api.end(run_id) == "SUCCEEDED"
 
 
-async def test_a_cursor_is_good_for_the_subscription_and_for_the_query(
-    api: Api, tmp_path: Path
-) -> None:
-    run_id, events = await a_finished_run(api)
-    for event in events:
-        variables = {"run": run_id, "after": event["cursor"]}
-        rest = (await api.ask(documents.TIMELINE, **variables))["run"]["timeline"]
-        assert rest["nodes"] == events[event["seq"] :]
-        stream = Stream(api.url, documents.EVENTS, variables)
-        streamed = [each async for batch in stream.values() for each in batch["events"]]
-        assert streamed == rest["nodes"]
-
-
-async def test_the_stream_of_a_run_that_is_over_completes_at_once_after_its_end(api: Api) -> None:
-    run_id, events = await a_finished_run(api)
-    for document, cursor in (
-        (documents.EVENTS, events[-1]["cursor"]),
-        (documents.EVENTS, (await api.state(run_id))["cursor"]),
-        (documents.LOGS, None),
-    ):
-        stream = Stream(api.url, document, {"run": run_id, "after": cursor})
-        assert [value async for value in stream.values()] == []
-
-
-@pytest.mark.parametrize("document", [documents.EVENTS, documents.LOGS])
-async def test_the_stream_of_an_absent_run_ends_with_not_found(api: Api, document: str) -> None:
-    for run_id in (ABSENT, "nonsense", ""):
-        error = await refusal(api.url, document, run=run_id)
-        assert error["extensions"]["code"] == "NOT_FOUND"
-        assert error["extensions"]["retryable"] is False
-
-
-async def test_a_cursor_of_another_run_or_of_another_stream_is_refused(api: Api) -> None:
-    run_id, events = await a_finished_run(api)
-    other, _ = await a_finished_run(api)
-    for document, run, cursor in (
-        (documents.EVENTS, other, events[0]["cursor"]),
-        (documents.LOGS, run_id, events[0]["cursor"]),
-        (documents.EVENTS, run_id, "nonsense"),
-        (documents.EVENTS, run_id, ""),
-    ):
-        error = await refusal(api.url, document, run=run, after=cursor)
-        assert error["extensions"]["code"] == "BAD_CURSOR", (document, cursor)
+async def test_what_a_block_said_and_made_is_there_before_its_end_is_told(api: Api) -> None:
+    names = ["a", "b", "c"]
+    await api.bring_in([call(name, "say_and_make", args={"lines": 200}) for name in names])
+    run_id = await api.start()
+    told = []
+    async with aclosing(follow_run(api.url, run_id).batches()) as batches:
+        async for batch in batches:
+            for event in batch["events"]:
+                if event["kind"] == "BLOCK_SUCCEEDED":
+                    variables = {"run": run_id, "block": event["block"]}
+                    run = (await api.ask(documents.SAID_AND_MADE, **variables))["run"]
+                    assert len(run["logs"]["nodes"]) == 200
+                    made = [a["name"] for a in run["block"]["artifacts"]]
+                    assert made == ["made.txt", "output.arrow"]
+                    told.append(event["block"])
+    assert sorted(told) == names

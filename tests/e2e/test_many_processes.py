@@ -16,7 +16,8 @@ from tests.system import documents
 from tests.system.checks import sound
 from tests.system.client import Api, call
 from tests.system.following import follow_log, follow_run
-from tests.system.processes import Grounds, Process, Server
+from tests.system.grounds import Grounds
+from tests.system.processes import Process, Server
 from tests.system.signs import let_go, running
 
 STEPS = 20

@@ -9,7 +9,8 @@ import psutil
 from tests.system.checks import sound
 from tests.system.client import Api, call
 from tests.system.following import follow_run
-from tests.system.processes import Grounds, survivors
+from tests.system.grounds import Grounds
+from tests.system.processes import survivors
 from tests.system.signs import let_go, running
 
 PROMISE_SECONDS = 10

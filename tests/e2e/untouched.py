@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from tests.system.processes import Grounds
+from tests.system.grounds import Grounds
 
 ALIVE = {"workers"}  # heartbeats go on
 

@@ -128,3 +128,11 @@ mutation Synthesize($input: SynthesizeDatasetInput!) {
   }
 }
 """
+SAID_AND_MADE = """
+query SaidAndMade($run: ID!, $block: String!) {
+  run(id: $run) {
+    logs(first: 1000, block: $block) { nodes { seq } }
+    block(name: $block) { artifacts { name } }
+  }
+}
+"""

@@ -76,6 +76,16 @@ def talk(folder: str, lines: int, pauses: int, ctx: Context) -> None:
             time.sleep(0.005)
 
 
+def say_and_make(lines: int, ctx: Context) -> list[dict[str, int]]:
+    """Lines to the very end, a file, and rows."""
+    with ctx.new_artifact("made.txt", "text/plain") as file:
+        file.write(ctx.block.encode())
+    for number in range(lines):
+        line = f"line {number}"
+        ctx.log.info(line)
+    return [{"n": 1}]
+
+
 def half_an_artifact(folder: str, ctx: Context) -> None:
     """Is caught, again and again, in the middle of writing an artifact."""
     with ctx.new_artifact("half.bin", "application/octet-stream") as file:

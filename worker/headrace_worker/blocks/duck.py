@@ -6,7 +6,7 @@ when it ends; it ends when the run is cancelled. DuckDB is imported here, when a
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +14,7 @@ from headrace.artifacts.content import ContentStore
 from headrace.blocks import Context
 
 if TYPE_CHECKING:
+    from arro3.core import RecordBatchReader
     from duckdb import DuckDBPyConnection
 
 Scalar = bool | int | float | str | None
@@ -21,6 +22,16 @@ Scalar = bool | int | float | str | None
 
 MEMORY_MB: Final = 512
 _CHECK_SECONDS: Final = 0.1
+_SETTINGS: Final = (
+    "python_enable_replacements = false",
+    "autoinstall_known_extensions = false",
+    "autoload_known_extensions = false",
+    "allow_community_extensions = false",
+    "allow_persistent_secrets = false",
+    # These two last: nothing can be set after them.
+    "enable_external_access = false",
+    "lock_configuration = true",
+)
 
 
 @contextmanager
@@ -29,24 +40,23 @@ def database(ctx: Context, *, threads: int) -> "Iterator[DuckDBPyConnection]":
     import duckdb
 
     with ContentStore(ctx.environment.artifacts_dir).temporary_folder() as folder:
-        connection = duckdb.connect(
-            ":memory:",
-            config={
-                "threads": threads,
-                "async_threads": 1,
-                "memory_limit": f"{MEMORY_MB}MB",
-                "temp_directory": str(folder),
-                "enable_external_access": False,
-                "python_enable_replacements": False,
-                "autoinstall_known_extensions": False,
-                "autoload_known_extensions": False,
-                "allow_community_extensions": False,
-                "allow_persistent_secrets": False,
-                "lock_configuration": True,
-            },
-        )
+        sizes = {"threads": threads, "async_threads": 1, "memory_limit": f"{MEMORY_MB}MB"}
+        connection = duckdb.connect(":memory:", config={**sizes, "temp_directory": str(folder)})
+        for setting in _SETTINGS:
+            connection.execute(f"SET {setting}")
         with closing(connection), _interrupted_when_cancelled(ctx, connection):
             yield connection
+
+
+def result_of(
+    connection: "DuckDBPyConnection", query: str, values: Mapping[str, Scalar]
+) -> "RecordBatchReader":
+    """The result, made as it is read. Errors count the query's lines from 2."""
+    from arro3.core import RecordBatchReader
+
+    # Asked this way first, since the way that streams leaves the places out of errors.
+    connection.execute(f"EXPLAIN\n{query}", dict(values)).fetchall()
+    return RecordBatchReader.from_arrow(connection.sql(f"\n{query}", params=dict(values)))
 
 
 @contextmanager

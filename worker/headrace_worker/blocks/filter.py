@@ -13,7 +13,7 @@ from pydantic import Field, StringConstraints
 
 from headrace.blocks import Block, Config, Context, Dataset, Inputs, Output
 from headrace_worker.blocks.batches import without_rows
-from headrace_worker.blocks.duck import Scalar, database
+from headrace_worker.blocks.duck import Scalar, database, result_of
 from headrace_worker.blocks.duck_errors import Written, understandable
 from headrace_worker.blocks.duck_syntax import check_condition
 
@@ -70,7 +70,7 @@ def _numbers_of_kept(
     config: FilterConfig, dataset: Dataset, ctx: Context
 ) -> Generator[list[int], None, None]:
     """The numbers of the rows to keep, from 0 and rising, some at a time."""
-    from arro3.core import RecordBatchReader, Schema
+    from arro3.core import Schema
 
     names = Schema.from_arrow(dataset.schema).names
     number = "row_number"
@@ -80,13 +80,13 @@ def _numbers_of_kept(
         f'SELECT "{number}" FROM (SELECT row_number() OVER () - 1 AS "{number}", * FROM input)'
         f" AS rows WHERE (\n{config.where}\n)"
     )
-    written = Written(key="where", text=config.where, lines_before=1)
+    written = Written(key="where", text=config.where, lines_before=2)
     hints = {"Referenced column": f"The columns are: {', '.join(names)}."}
     # One thread: rows are numbered as they come.
     with database(ctx, threads=1) as connection, understandable(ctx, written, hints):
         check_condition(connection, written)
         connection.register("input", dataset)
-        for batch in RecordBatchReader.from_arrow(connection.sql(query, params=config.values)):
+        for batch in result_of(connection, query, config.values):
             yield batch.column(0).to_pylist()
 
 

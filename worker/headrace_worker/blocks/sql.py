@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 from pydantic import Field, StringConstraints
 
 from headrace.blocks import BadInput, Block, Config, Context, Inputs, Output
-from headrace.blocks.outputs import empty_batch
-from headrace_worker.blocks.duck import Scalar, database
+from headrace_worker.blocks.duck import Scalar, database, result_of
 from headrace_worker.blocks.duck_errors import Written, understandable
 from headrace_worker.blocks.duck_syntax import check_query
 
@@ -47,16 +46,16 @@ class Sql(Block[SqlConfig]):
 
 
 def _batches(config: SqlConfig, inputs: Inputs, ctx: Context) -> "Iterator[RecordBatch]":
-    from arro3.core import RecordBatchReader
+    from headrace.blocks.outputs import empty_batch
 
-    written = Written(key="query", text=config.query)
+    written = Written(key="query", text=config.query, lines_before=1)
     hints = {"Table with name": f"The inputs are: {', '.join(inputs) or 'none'}."}
     rows = 0
     with database(ctx, threads=THREADS) as connection, understandable(ctx, written, hints):
         check_query(connection, written)
         for name, dataset in inputs.items():
             connection.register(name, dataset)
-        result = RecordBatchReader.from_arrow(connection.sql(config.query, params=config.values))
+        result = result_of(connection, config.query, config.values)
         _check_columns(result.schema, written)
         for batch in result:
             ctx.raise_if_cancelled()
