@@ -23,6 +23,9 @@ async def test_a_worker_that_comes_back_after_its_lease_changes_nothing_and_work
         held = [await api.start("held") for _ in range(2)]
         for run_id in held:
             await running(tmp_path, run_id, "hold")
+        # Its subscriber is cut off from the world with it, and misses nothing when it comes back.
+        subscriber = follow_run(frozen.url, held[0])
+        watching = asyncio.create_task(subscriber.to_the_end())
         other = grounds.worker(**LEASE)
         await grounds.up(other)
         grounds.freeze(frozen)
@@ -34,6 +37,8 @@ async def test_a_worker_that_comes_back_after_its_lease_changes_nothing_and_work
         # The blocks of the frozen one saw the gate open too: it wakes up to find them done.
         frozen.signal(signal.SIGCONT)
         await asyncio.to_thread(frozen.line_with, "lease_lost")
+        assert await watching == before[0]["timeline"]["nodes"]
+        assert subscriber.connections == 1
         other.signal(signal.SIGTERM)
         assert await asyncio.to_thread(other.wait) == 0
         again = await api.start("slow")
@@ -43,26 +48,6 @@ async def test_a_worker_that_comes_back_after_its_lease_changes_nothing_and_work
         attempts = [each["status"] for each in run["blocks"][0]["attempts"]]
         assert attempts[0] == "WORKER_LOST"
         assert attempts[-1] == "SUCCEEDED"
-
-
-async def test_a_subscriber_of_a_server_that_was_stopped_misses_nothing(
-    grounds: Grounds, tmp_path: Path
-) -> None:
-    server, worker = grounds.serve("--no-worker", **LEASE), grounds.worker(**LEASE)
-    await grounds.up(server, worker)
-    async with Api(server.url) as api:
-        await work.bring_in(api, tmp_path)
-        run_id = await api.start("held")
-        follower = follow_run(server.url, run_id)
-        watching = asyncio.create_task(follower.to_the_end())
-        await running(tmp_path, run_id, "hold")
-        grounds.freeze(server)
-        let_go(tmp_path)
-        await running(tmp_path, run_id, "after")
-        server.signal(signal.SIGCONT)
-        (run,) = await work.all_succeed(api, [run_id])
-        assert await watching == run["timeline"]["nodes"]
-        assert follower.connections == 1
 
 
 async def test_what_a_worker_claims_before_it_notices_that_its_lease_is_lost_still_ends(

@@ -20,7 +20,7 @@ from tests.system.following import AWAY_SECONDS, follow_run
 from tests.system.grounds import Grounds
 from tests.system.processes import Process, Server, alive
 
-CLIENTS, BLOWS = 3, 3
+CLIENTS, BLOWS = 2, 3
 SETTINGS = {"LEASE_SECONDS": "2", "MAX_WORKER_LOSSES": "1000"}
 
 

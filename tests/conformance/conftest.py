@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.system.processes import Grounds, Server
+from tests.system.grounds import Grounds
+from tests.system.processes import Server
 
 KEY = "the key of these tests"
 BLOCKS = 20

@@ -12,7 +12,8 @@ import psutil
 import pytest
 
 from tests.conformance.hostility import Hostile, code_of
-from tests.system.processes import Grounds, Server
+from tests.system.grounds import Grounds
+from tests.system.processes import Server
 
 MEGABYTE = 1024 * 1024
 DEEP = 20_000

@@ -18,7 +18,8 @@ from tests.conformance.conftest import KEY
 from tests.conformance.hostility import Hostile
 from tests.system import documents
 from tests.system.client import Api, call
-from tests.system.processes import Grounds, Server
+from tests.system.grounds import Grounds
+from tests.system.processes import Server
 
 SIGN = """mutation($id: ID!, $ttl: Int) { signArtifact(input: {artifactId: $id, ttlSeconds: $ttl}) {
   __typename ... on SignArtifactSuccess { url } ... on Error { code } } }"""

@@ -17,7 +17,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
 from tests.conformance.hostility import SOON_SECONDS, Hostile, code_of
-from tests.system.processes import Grounds, Server
+from tests.system.grounds import Grounds
+from tests.system.processes import Server
 
 PROTOCOL = Subprotocol("graphql-transport-ws")
 QUIET = {"query": 'subscription { runs(filter: {pipeline: "nobody-s"}) { kind } }'}

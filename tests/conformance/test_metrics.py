@@ -6,7 +6,7 @@ import httpx
 
 from tests.system.client import Api, call
 from tests.system.following import follow_run
-from tests.system.processes import Grounds
+from tests.system.grounds import Grounds
 
 BLOCKS = 4
 

@@ -14,7 +14,8 @@ import httpx
 import pytest
 
 from tests.conformance.hostility import Hostile
-from tests.system.processes import ROOT, Grounds
+from tests.system.grounds import Grounds
+from tests.system.processes import ROOT
 
 SECONDS = int(os.environ.get("SCHEMATHESIS_SECONDS", "8"))
 RESPONSE_SECONDS = 2

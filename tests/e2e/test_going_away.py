@@ -19,7 +19,7 @@ from tests.system import documents
 from tests.system.client import Api, call
 from tests.system.signs import let_go, running
 
-CLIENTS, TURNS = 6, 60
+CLIENTS, TURNS = 6, 30
 PATIENCE_SECONDS = 10
 PROTOCOL = websockets.Subprotocol("graphql-transport-ws")
 

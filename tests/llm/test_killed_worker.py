@@ -17,7 +17,7 @@ import pytest
 from headrace_worker.llm.pacing import MOST_AT_ONCE
 from tests.llm.gemini_server import KEY, Call, GeminiServer, Reply, says
 from tests.system.client import Api
-from tests.system.processes import Grounds
+from tests.system.grounds import Grounds
 
 LEDGER_BATCH = 16
 SILENT_AFTER_SECONDS = 1.0

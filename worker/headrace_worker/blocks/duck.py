@@ -8,6 +8,7 @@ when it ends; it ends when the run is cancelled. DuckDB is imported here, when a
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from string import whitespace
 from typing import TYPE_CHECKING, Final
 
 from headrace.artifacts.content import ContentStore
@@ -40,8 +41,15 @@ def database(ctx: Context, *, threads: int) -> "Iterator[DuckDBPyConnection]":
     import duckdb
 
     with ContentStore(ctx.environment.artifacts_dir).temporary_folder() as folder:
-        sizes = {"threads": threads, "async_threads": 1, "memory_limit": f"{MEMORY_MB}MB"}
-        connection = duckdb.connect(":memory:", config={**sizes, "temp_directory": str(folder)})
+        connection = duckdb.connect(
+            ":memory:",
+            config={
+                "threads": threads,
+                "async_threads": 1,
+                "memory_limit": f"{MEMORY_MB}MB",
+                "temp_directory": str(folder),
+            },
+        )
         for setting in _SETTINGS:
             connection.execute(f"SET {setting}")
         with closing(connection), _interrupted_when_cancelled(ctx, connection):
@@ -54,9 +62,10 @@ def result_of(
     """The result, made as it is read. Errors count the query's lines from 2."""
     from arro3.core import RecordBatchReader
 
+    within = f"(\n{query.rstrip(';' + whitespace)}\n)"
     # Asked this way first, since the way that streams leaves the places out of errors.
-    connection.execute(f"EXPLAIN\n{query}", dict(values)).fetchall()
-    return RecordBatchReader.from_arrow(connection.sql(f"\n{query}", params=dict(values)))
+    connection.execute(f"EXPLAIN FROM {within}", dict(values)).fetchall()
+    return RecordBatchReader.from_arrow(connection.sql(within, params=dict(values)))
 
 
 @contextmanager

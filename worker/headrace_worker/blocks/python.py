@@ -40,9 +40,7 @@ class PythonConfig(Config):
 
 
 class Python(Block[PythonConfig]):
-    """Calls a Python function with rows, Arrow batches or nothing; it gives back rows, Arrow or
-    JSON.
-    """
+    """Calls a Python function with rows, Arrow batches or nothing, and takes what it gives."""
 
     name = "PYTHON"
 
