@@ -35,6 +35,7 @@ check: $(STAMP) ## lint, format, types, floors, and that generated files are fre
 	$(BIN)/lint-imports
 	$(BIN)/headrace schema --check schema.graphql
 	$(BIN)/python scripts/settings_reference.py --check
+	$(BIN)/python scripts/blocks_reference.py --check
 
 format: $(STAMP) ## what ruff can mend by itself
 	$(BIN)/ruff check --fix
@@ -48,6 +49,7 @@ schema: $(STAMP) ## write schema.graphql from the code
 
 docs: $(STAMP) ## write what the docs take from the code
 	$(BIN)/python scripts/settings_reference.py
+	$(BIN)/python scripts/blocks_reference.py
 
 web: ## build the pages that the package ships (needs Node 20.19 or newer)
 	npm ci --prefix web/graphiql

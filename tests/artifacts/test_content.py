@@ -148,5 +148,24 @@ def test_the_sweep_takes_what_a_killed_writer_left_and_nothing_else(store: Conte
     assert store.open(store.publish(living).uri).read_bytes() == b"alive"
 
 
+def test_a_temporary_folder_goes_with_its_use_or_after_its_users_death(store: ContentStore) -> None:
+    with store.temporary_folder() as folder:
+        (folder / "scratch").write_bytes(b"much")
+        assert store.sweep_temporaries(older_than_seconds=0) == 0
+        assert (folder / "scratch").exists()
+    assert temporaries(store) == []
+    code = (
+        "import os, pathlib, sys\n"
+        "from headrace.artifacts.content import ContentStore\n"
+        "opening = ContentStore(pathlib.Path(sys.argv[1])).temporary_folder()\n"
+        "folder = opening.__enter__()\n"
+        "(folder / 'scratch').write_bytes(b'left'); os.kill(os.getpid(), 9)\n"
+    )
+    killed = subprocess.Popen([sys.executable, "-c", code, str(store.root)])
+    killed.wait()
+    assert store.sweep_temporaries(writer=killed.pid) == 1
+    assert temporaries(store) == []
+
+
 def test_the_sweep_of_a_store_that_was_never_used_does_nothing(store: ContentStore) -> None:
     assert store.sweep_temporaries() == 0

@@ -29,8 +29,8 @@ class Api:
     def __init__(self, url: str) -> None:
         self.url = url
         # No certificates are needed here, and reading them costs 20 ms a client.
-        options = {"timeout": 60.0, "verify": False}
-        self._client = Client(transport=HTTPXAsyncTransport(url=f"{url}/graphql", **options))
+        transport = HTTPXAsyncTransport(url=f"{url}/graphql", timeout=60, verify=False)
+        self._client = Client(transport=transport)
         self._session: AsyncClientSession | None = None
         self._open = AsyncExitStack()
         self._http = httpx.AsyncClient(base_url=url, timeout=60, verify=False)

@@ -223,10 +223,7 @@ class Attempt:
         self._handle.kill()
 
     async def _report(self, outcome: Outcome) -> None:
-        try:
-            lines = [] if self._why is Stop.LOST else await self._notes.close()
-        except (ClaimLost, StoreError):
-            lines = []
+        lines = await self._last_lines(outcome)
         if self._why is Stop.LOST:
             self._free_slot()
             _log.warning("attempt.lease_lost", extra=self._ids())
@@ -250,6 +247,18 @@ class Attempt:
                 continue
             return
 
+    async def _last_lines(self, outcome: Outcome) -> list[NewLine]:
+        """What was said and is not written yet; the unit that ends the attempt takes it along."""
+        if self._why is Stop.LOST:
+            return []
+        try:
+            lines = await self._notes.close()
+            if not isinstance(outcome, Succeeded):
+                await self._notes.write_progress()  # how far it came
+        except (ClaimLost, StoreError):
+            return []
+        return lines
+
     def _free_slot(self) -> None:
         if not self.reported:
             self.reported = True
@@ -260,7 +269,12 @@ class Attempt:
         match outcome:
             case Succeeded(rows):
                 return partial(
-                    attempts.succeed, claim=claim, rows=rows, output=self._output, lines=lines
+                    attempts.succeed,
+                    claim=claim,
+                    rows=rows,
+                    output=self._output,
+                    lines=lines,
+                    progress=self._notes.take_progress(),
                 )
             case Failed(kind, message, detail, retryable):
                 error = self._error(kind, message, detail=detail, retryable=retryable)

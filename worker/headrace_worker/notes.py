@@ -74,8 +74,9 @@ class Notes:
     async def flush(self) -> None:
         """Everything said so far, durable (a line that marks omitted ones waits for the end)."""
         while self._lines:
-            part, self._lines = self._lines[:_LINES_AT_ONCE], self._lines[_LINES_AT_ONCE:]
+            part = self._lines[:_LINES_AT_ONCE]
             await self._store.write(partial(append_lines, claim=self._claim, lines=part))
+            del self._lines[: len(part)]  # not before: a write that fails is tried again
 
     async def close(self) -> list[NewLine]:
         """Takes no more; the lines that are left, few enough for the unit that ends the attempt."""
@@ -109,7 +110,9 @@ class Notes:
         try:
             while self._lines or self._progress:
                 await self._pause_or_close()
-                await self._write_progress()
+                if self._closed.is_set():
+                    return  # what is left goes with the unit that ends the attempt
+                await self.write_progress()
                 await self.flush()
                 self.resume()
         except ClaimLost:
@@ -125,8 +128,14 @@ class Notes:
             async with asyncio.timeout(_FLUSH_SECONDS):
                 await self._closed.wait()
 
-    async def _write_progress(self) -> None:
+    def take_progress(self) -> tuple[int, int | None] | None:
+        """(rows done, total) that were told and are not written yet."""
         progress, self._progress = self._progress, None
+        return progress
+
+    async def write_progress(self) -> None:
+        """The latest progress, durable."""
+        progress = self.take_progress()
         if progress is not None:
             done, total = progress
             await self._store.write(

@@ -1,4 +1,4 @@
-"""What calls to a language model came to: counted where they are made, kept as rows that are summed.
+"""What asking a language model took, as a block tells it: a record for each answer that was paid.
 
 Invariant: a `Usage` is handed over with the answers that it is of, and one transaction keeps both,
 so a crash loses neither without the other and counts nothing twice.

@@ -25,20 +25,25 @@ def succeed(
     rows: int | None,
     output: NewArtifact | None,
     lines: Sequence[NewLine] = (),
+    progress: tuple[int, int | None] | None = None,
 ) -> None:
-    """RUNNING → SUCCEEDED, with the block's data set (`output`) and the log lines that are left."""
+    """RUNNING → SUCCEEDED, with the block's data set (`output`) and what is left of what it said.
+
+    `progress` is (rows done, total), for a block without a data set.
+    """
     edit = _open(tx, claim, lines)
     output_id = None
     if output is not None:
         output_id = insert_artifact(edit, output)
         rows = output.rows if rows is None else rows
-    done = rows if rows is not None else edit.held.rows_done
+    told, total = progress or (edit.held.rows_done, edit.held.rows_total)
+    done = told if rows is None else rows
     edit.leave(
         BlockStatus.SUCCEEDED,
         AttemptStatus.SUCCEEDED,
         output_id=output_id,
         rows_done=done,
-        rows_total=done or edit.held.rows_total,
+        rows_total=done or total,
     )
     said = f" with {rows:,} rows" if rows is not None else ""
     edit.finish(BlockStatus.SUCCEEDED, f"{edit.name} succeeded{said}")

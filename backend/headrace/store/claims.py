@@ -8,7 +8,7 @@ only truth.
 
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,13 +68,14 @@ _CLAIM = Statement(
     )
 )
 _RUN = Statement(select(runs.c.params, runs.c.grants).where(runs.c.id == bindparam("the_run")))
-_OUTPUT = Statement(
-    select(artifacts.c.uri, artifacts.c.rows, inline_data.c.data)
+_OUTPUTS = Statement(
+    select(block_runs.c.position, artifacts.c.uri, artifacts.c.rows, inline_data.c.data)
     .select_from(block_runs)
     .join(artifacts, artifacts.c.id == block_runs.c.output_id)
     .outerjoin(inline_data, inline_data.c.artifact_id == artifacts.c.id)
     .where(block_runs.c.run_id == bindparam("the_run"))
-    .where(block_runs.c.position == bindparam("the_position"))
+    .where(block_runs.c.position >= bindparam("low"))
+    .where(block_runs.c.position <= bindparam("high"))
 )
 
 
@@ -124,6 +125,8 @@ def claim_blocks(tx: Transaction, worker_id: str, most: int) -> list[ClaimedBloc
     Nothing when the worker's lease was lost.
     """
     rows = tx.rows(_CLAIM, {"worker": worker_id, "most": most, "now": tx.now})
+    # Fewer than asked for: nothing is READY any more, whatever units before this one said.
+    tx.hints.drained = 0 < len(rows) < most
     rows = sorted(rows, key=lambda row: (row.ready_at, row.run_id, row.position))
     return [_start(tx, worker_id, row) for row in rows]
 
@@ -182,11 +185,26 @@ def _unprepared(row: Row, claim: Claim) -> ClaimedBlock:
     )
 
 
-def _inputs(tx: Transaction, run_id: str, plan: Plan, position: int) -> Sequence[DataInput]:
+def _inputs(tx: Transaction, run_id: str, plan: Plan, position: int) -> Iterator[DataInput]:
     """The data sets of the upstreams that left one; any other edge only orders."""
-    found = []
-    for each in plan.inputs[position]:
-        row = tx.first(_OUTPUT, {"the_run": run_id, "the_position": each.position})
-        if row is not None:
-            found.append(DataInput(name=each.name, uri=row.uri, rows=row.rows, data=row.data))
-    return found
+    wanted = plan.inputs[position]
+    if not wanted:
+        return
+    found: dict[int, Row] = {}
+    for low, high in _spans(sorted({each.position for each in wanted})):
+        span = {"the_run": run_id, "low": low, "high": high}
+        found.update((row.position, row) for row in tx.rows(_OUTPUTS, span))
+    for each in wanted:
+        if row := found.get(each.position):
+            yield DataInput(name=each.name, uri=row.uri, rows=row.rows, data=row.data)
+
+
+def _spans(places: list[int]) -> Iterator[tuple[int, int]]:
+    """Runs of neighbours: one read each, and nothing that is not asked for is read."""
+    low = high = places[0]
+    for place in places[1:]:
+        if place > high + 1:
+            yield low, high
+            low = place
+        high = place
+    yield low, high

@@ -23,6 +23,7 @@ class Hints:
     cancelled: set[str] = field(default_factory=set)  # runs whose held blocks must stop
     removed: set[str] = field(default_factory=set)  # runs that were deleted
     ready: int = 0  # blocks became claimable
+    drained: bool = False  # a claim took all that was claimable: earlier `ready` is history
     retry: bool = False  # a block became RETRYING: somebody must wake when it is due
     workers: bool = False  # a worker came, left, or changed
     waits: list[int] = field(default_factory=list)  # ms that claimed blocks had been READY
@@ -36,7 +37,7 @@ class Hints:
         self.progress |= other.progress
         self.cancelled |= other.cancelled
         self.removed |= other.removed
-        self.ready += other.ready
+        self.ready = other.ready if other.drained else self.ready + other.ready
         self.retry |= other.retry
         self.workers |= other.workers
         self.waits += other.waits

@@ -84,8 +84,9 @@ def _places() -> list[str]:
 
 
 def _user_modules(prefixes: Sequence[str]) -> Iterator[tuple[str, ModuleType]]:
+    heads = tuple(prefixes)  # most of the many modules are told by their first letters
     for name, module in list(sys.modules.items()):
-        if is_allowed(name, prefixes):
+        if name.startswith(heads) and is_allowed(name, prefixes):
             yield name, module
 
 

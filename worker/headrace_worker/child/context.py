@@ -33,7 +33,8 @@ class ChildContext:
         self._session = session
         self._progress: tuple[int, int | None] = (0, None)
         self._progress_sent: tuple[int, int | None] = (0, None)
-        self._progress_due = 0.0
+        # A block that is over sooner than that needs no progress: its end tells the rows.
+        self._progress_due = time.monotonic() + _PROGRESS_SECONDS
         session.on_tick = self._tick
 
     @property
