@@ -1,7 +1,9 @@
 """SQL: a query over the inputs, and nothing else that it could reach."""
 
+import datetime
 import threading
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -197,6 +199,29 @@ def test_the_database_is_shut_off_even_from_what_the_check_would_let_through(
 def test_columns_of_one_name_are_told(ctx: RecordingContext) -> None:
     with pytest.raises(BadInput, match=r"the result has 2 columns 'id'.*AS"):
         answer(ctx, 'SELECT * FROM sent JOIN "some-people.v2" AS p ON p.id = sent.id')
+
+
+def test_a_column_that_nobody_could_read_back_is_told(ctx: RecordingContext) -> None:
+    with pytest.raises(BadInput, match=r"column 'age' is an interval.*epoch\(age\)"):
+        answer(ctx, "SELECT INTERVAL 1 DAY AS age")
+
+
+@pytest.mark.parametrize(
+    ("expression", "value"),
+    [
+        ("1::HUGEINT", Decimal(1)),
+        ("'x'::ENUM('x', 'y')", "x"),
+        ("'{\"a\": 1}'::JSON", '{"a": 1}'),
+        ("[1, 2]", [1, 2]),
+        ("{'a': 1}", {"a": 1}),
+        ("DATE '2020-01-31'", datetime.date(2020, 1, 31)),
+        ("NULL", None),
+    ],
+)
+def test_values_of_all_kinds_come_out(
+    ctx: RecordingContext, expression: str, value: object
+) -> None:
+    assert answer(ctx, f"SELECT {expression} AS x") == [{"x": value}]
 
 
 def test_inputs_that_only_letter_case_tells_apart_are_told(ctx: RecordingContext) -> None:

@@ -8,7 +8,13 @@ import pytest
 
 from headrace.blocks import BlockError, LlmSettings
 from headrace_worker.llm.gemini import Gemini
-from headrace_worker.llm.provider import ModelNotFound, RateLimited, Refused, Unavailable
+from headrace_worker.llm.provider import (
+    ModelNotFound,
+    RateLimited,
+    Refused,
+    TextRefused,
+    Unavailable,
+)
 from tests.llm.asking import settings_for
 from tests.llm.gemini_server import (
     KEY,
@@ -121,7 +127,7 @@ async def test_a_request_that_is_refused_is_not_made_again(
 ) -> None:
     server.behave = lambda _: fails(400, "INVALID_ARGUMENT", "The input is too long.")
     error = await failure(gemini)
-    assert type(error) is Refused
+    assert type(error) is TextRefused
     assert "The input is too long." in error.message
 
 

@@ -87,6 +87,17 @@ def test_a_malformed_answer_is_neutral_paid_for_and_kept_with_its_words(
     assert len(server.calls) == 3
 
 
+@pytest.mark.parametrize("refusal", [refuses("0.4s"), refuses(retry_after="0.4")])
+def test_a_refused_call_is_made_again_when_the_server_says_and_not_before(
+    server: GeminiServer, tmp_path: Path, refusal: Reply
+) -> None:
+    server.behave = lambda call: refusal if call.time < 3 else says("NEUTRAL")
+    labels(context_for(server, tmp_path), "a")
+    first, second, third = (call.at for call in server.calls)
+    assert second - first >= 0.4
+    assert third - second >= 0.4
+
+
 def test_nothing_is_asked_while_the_server_wants_quiet(
     server: GeminiServer, tmp_path: Path
 ) -> None:
@@ -143,8 +154,9 @@ def test_the_first_failure_that_no_waiting_mends_ends_the_block_and_keeps_what_w
         fails(400, "INVALID_ARGUMENT", "too long") if call.text == "row 50" else says("NEUTRAL")
     )
     ctx = context_for(server, tmp_path)
-    with pytest.raises(BlockError, match="too long"):
+    with pytest.raises(BlockError, match="too long") as caught:
         labels(ctx, *MANY)
+    assert caught.value.detail == "Asked for the text: row 50"
     assert len(server.calls) < 50 + 2 * MOST_AT_ONCE
     assert len(ctx.memo.items) == paid(ctx)["calls"] >= 50 - MOST_AT_ONCE
 

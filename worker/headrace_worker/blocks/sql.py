@@ -79,8 +79,16 @@ def _check_inputs(inputs: Mapping[str, object]) -> None:
 
 
 def _check_columns(schema: "Schema", written: Written) -> None:
+    from headrace.blocks.outputs import type_name
+
     for name, count in Counter(schema.names).items():
         if count > 1:
             raise written.fault(
                 f"the result has {count} columns {name!r}: give each a name of its own with AS"
+            )
+    for name in schema.names:
+        # The Arrow library cannot read one back.
+        if "Interval" in type_name(schema.field(name).type):
+            raise written.fault(
+                f"column {name!r} is an interval: make seconds of it with epoch({name}), or a text"
             )

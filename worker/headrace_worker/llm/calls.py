@@ -14,9 +14,10 @@ from typing import Final
 from headrace_worker.llm.ledger import Ledger
 from headrace_worker.llm.pacing import MOST_AT_ONCE, Pacing
 from headrace_worker.llm.patience import FIRST_WAIT_SECONDS, Patience
-from headrace_worker.llm.provider import Answer, Busy, PaidProvider, RateLimited
+from headrace_worker.llm.provider import Answer, Busy, PaidProvider, RateLimited, TextRefused
 
 _TELL_SECONDS: Final = 5.0
+_SHOWN_CHARACTERS: Final = 500
 
 
 class Calls:
@@ -76,9 +77,12 @@ class Calls:
                 try:
                     answer = await self._ask(text)
                     await self._ledger.keep(key, answer)
-                except BaseException:
-                    self._ledger.drop(key)
+                except TextRefused as error:
+                    error.detail = f"Asked for the text: {text[:_SHOWN_CHARACTERS]}"
                     raise
+                finally:
+                    if answer is None:
+                        self._ledger.drop(key)
             arrived(key, answer)
 
     async def _ask(self, text: str) -> Answer:

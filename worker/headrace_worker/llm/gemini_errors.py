@@ -13,7 +13,13 @@ import httpx
 from google.genai.errors import APIError
 
 from headrace.blocks import BlockError
-from headrace_worker.llm.provider import ModelNotFound, RateLimited, Refused, Unavailable
+from headrace_worker.llm.provider import (
+    ModelNotFound,
+    RateLimited,
+    Refused,
+    TextRefused,
+    Unavailable,
+)
 
 _MESSAGE_CHARACTERS: Final = 500
 _SECONDS = re.compile(r"(\d+(?:\.\d+)?)s")
@@ -49,7 +55,7 @@ def _of_status(error: APIError, model: str) -> BlockError:
         return Refused(f"Gemini refuses the key in GEMINI_API_KEY ({code}): {said}")
     if code < 400:
         return Refused(f"Gemini's address answers with a redirect ({code}): mend GEMINI_BASE_URL.")
-    return Refused(f"Gemini refuses the request ({code}): {said}")
+    return TextRefused(f"Gemini refuses the request ({code}): {said}")
 
 
 def _retry_after(error: APIError) -> float | None:

@@ -4,7 +4,8 @@ ProviderError       PROVIDER_ERROR, another attempt may succeed
 ├── Busy            comes to its senses after a while: the call is made again
 │   ├── RateLimited     429
 │   └── Unavailable     5xx, no connection, no answer in time, an answer that is none
-└── Refused         a wrong key, a wrong request: never made again
+└── Refused         a wrong key or address: no call is made again
+    └── TextRefused     this text is not answered, however often it is asked
 ModelNotFound       MODEL_NOT_FOUND, never made again
 """
 
@@ -90,9 +91,13 @@ class Unavailable(Busy):
 
 
 class Refused(ProviderError):
-    """The provider will not answer this however often it is asked."""
+    """The provider will answer nothing that is asked in this way."""
 
     default_retryable = False
+
+
+class TextRefused(Refused):
+    """The provider will not answer to this text."""
 
 
 class ModelNotFound(BlockError):
