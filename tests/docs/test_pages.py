@@ -132,6 +132,7 @@ def test_every_reason_to_wait_is_explained() -> None:
 
 
 NOT_SETTINGS = {"CSV_READER", "CSV_WRITER", "LLM_SENTIMENT", "INVALID_PARAM", "PATH_REFUSED"} | {
+    "DROP_SPAM",
     "HTTPS_PROXY",
     "NO_PROXY",
 }
