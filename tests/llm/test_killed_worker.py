@@ -107,7 +107,6 @@ async def test_a_worker_killed_each_second_pays_for_little_twice(
             if (each["block"], each["name"]) == ("sent", "output.arrow")
         ]
         labels = [row[2] for row in (await api.preview(output))["rows"]]
-    print("kills", kills, "paid", server.answered.total(), "most at once", server.most_at_once)
     assert kills >= 1
     paid = server.answered.total()
     assert set(server.answered) == set(texts)
