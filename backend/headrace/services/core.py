@@ -4,6 +4,7 @@ The API and the worker each take a `Services`; a process that is both shares one
 writer.
 """
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from headrace.services.sweeper import Sweeper, SweepLimits
 from headrace.services.watches import Watches
 from headrace.settings import Settings
 from headrace.store.database import Store
+
+_log = logging.getLogger("headrace.services")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +63,7 @@ async def open_services(settings: Settings) -> AsyncIterator[Services]:
             hub=hub,
             watches=watches,
             metrics=metrics,
-            catalogue=Catalogue.discover(),
+            catalogue=_catalogue(),
             content=content,
             signer=_signer(settings),
             roots=_roots(settings),
@@ -80,6 +83,14 @@ def _limits(settings: Settings) -> SweepLimits:
         retention_days=settings.retention_days,
         ledger_retention_days=settings.ledger_retention_days,
     )
+
+
+def _catalogue() -> Catalogue:
+    found = Catalogue.discover()
+    for warning in found.warnings:
+        # A broken plugin costs itself alone, but not without a word.
+        _log.warning("services.block_left_out %s", warning)
+    return found
 
 
 def _signer(settings: Settings) -> Signer:
