@@ -48,7 +48,7 @@ FAILURES: dict[str, tuple[list[dict[str, Any]], str, tuple[str, ...]]] = {
     "an empty file": ([reader(input_path="empty.csv")], "BAD_INPUT", ("empty",)),
     "an absent file": ([reader(input_path="inptu.csv")], "BAD_INPUT", ("did you mean",)),
     "a folder": ([reader(input_path="folder")], "BAD_INPUT", ("folder",)),
-    "the path of the exercise": (
+    "a path of another machine": (
         [reader(input_path=EXERCISE)],
         "PATH_REFUSED",
         ("did you mean", "data/input.csv"),
