@@ -11,7 +11,7 @@ from tests.system.client import Api
 from tests.system.grounds import Grounds
 
 ROWS = "id,text\n1,good\n2,one,too many\n3,bad\n4,fine and,one more\n"
-EXERCISE = "/app/data/input.csv"
+ELSEWHERE = "/app/data/input.csv"
 
 
 def reader(**config: Any) -> dict[str, Any]:
@@ -49,7 +49,7 @@ FAILURES: dict[str, tuple[list[dict[str, Any]], str, tuple[str, ...]]] = {
     "an absent file": ([reader(input_path="inptu.csv")], "BAD_INPUT", ("did you mean",)),
     "a folder": ([reader(input_path="folder")], "BAD_INPUT", ("folder",)),
     "a path of another machine": (
-        [reader(input_path=EXERCISE)],
+        [reader(input_path=ELSEWHERE)],
         "PATH_REFUSED",
         ("did you mean", "data/input.csv"),
     ),
