@@ -11,7 +11,20 @@ from pathlib import Path
 
 import uvloop
 
-from benchmarks import footprint, hot, machine, report, rows, starts, writers
+from benchmarks import (
+    claims,
+    copying,
+    footprint,
+    hot,
+    latency,
+    machine,
+    partitions,
+    report,
+    rows,
+    starts,
+    watchers,
+    writers,
+)
 from benchmarks.figures import Figure, Plan
 from benchmarks.processes import NotMeasurable
 
@@ -21,6 +34,11 @@ _PARTS: dict[tuple[str, ...], Callable[[Plan], AsyncIterator[Figure]]] = {
     footprint.NAMES: footprint.measure,
     rows.NAMES: rows.measure,
     writers.NAMES: writers.measure,
+    watchers.NAMES: watchers.measure,
+    claims.NAMES: claims.measure,
+    partitions.NAMES: partitions.measure,
+    latency.NAMES: latency.measure,
+    copying.NAMES: copying.measure,
 }
 NAMES = tuple(name for names in _PARTS for name in names)
 

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import sys
 from collections.abc import AsyncIterator
 
 from benchmarks import processes
@@ -16,6 +17,14 @@ NAMES = ("memory", "idle")
 _ROUNDS = 3  # a state, not a race: it hardly moves
 _IDLE_SECONDS = 20.0
 _LEAVE_SECONDS = 20.0
+_BARE_LOOP = """
+import asyncio
+import uvloop
+async def wake():
+    while True:
+        await asyncio.sleep(0.1)
+uvloop.run(wake())
+"""
 _ZYGOTE = "headrace_worker.executors.zygote"
 
 
@@ -24,6 +33,7 @@ async def measure(plan: Plan) -> AsyncIterator[Figure]:
     warm: list[float] = []
     rest: list[float] = []
     idle: list[float] = []
+    bare: list[float] = []
     children = 0
     rounds = min(plan.rounds, _ROUNDS)
     for number in range(rounds if "memory" in plan.wanted else 1):
@@ -34,6 +44,7 @@ async def measure(plan: Plan) -> AsyncIterator[Figure]:
                 children = len(processes.tree(served.pid)) - 2
                 if "idle" in plan.wanted and not idle:
                     idle.append(await _idle_percent(served.pid))
+                    bare.append(await _bare_percent())
             await _without_children(served.pid)
             rest.append(processes.pss_mib(served.pid))
     if "memory" in plan.wanted:
@@ -59,6 +70,7 @@ async def measure(plan: Plan) -> AsyncIterator[Figure]:
             unit="%",
             rounds=idle,
             goal=Goal(limit=0.5),
+            bare=bare,
         )
 
 
@@ -82,6 +94,18 @@ async def _idle_percent(pid: int) -> float:
     started, before = loop.time(), processes.cpu_seconds(pid)
     await asyncio.sleep(_IDLE_SECONDS)
     return (processes.cpu_seconds(pid) - before) / (loop.time() - started) * 100
+
+
+async def _bare_percent() -> float:
+    """The same of a loop that only wakes: what waking up costs on this machine."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", _BARE_LOOP, stdin=asyncio.subprocess.DEVNULL
+    )
+    try:
+        return await _idle_percent(process.pid)
+    finally:
+        process.kill()
+        await process.wait()
 
 
 async def _without_children(pid: int) -> None:

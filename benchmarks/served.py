@@ -11,7 +11,7 @@ import os
 import re
 import sys
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from time import perf_counter
@@ -25,6 +25,7 @@ _UP = re.compile(r"serve\.up .*url=(\S+)")
 _UP_SECONDS = 30.0
 _STOP_SECONDS = 20.0
 _TAIL = 20
+_NONE: Mapping[str, str] = {}
 
 
 class ServerFailed(Exception):
@@ -107,15 +108,18 @@ def environment(folder: Path) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def serve(folder: Path) -> AsyncIterator[Served]:
+async def serve(
+    folder: Path, settings: Mapping[str, str] = _NONE, *arguments: str
+) -> AsyncIterator[Served]:
     """A server over `folder`, which is made. Raises ServerFailed."""
     folder.mkdir(parents=True)
     spawned = perf_counter()
     process = await asyncio.create_subprocess_exec(
         HEADRACE,
         "serve",
+        *arguments,
         cwd=folder,
-        env=environment(folder),
+        env={**environment(folder), **settings},
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,

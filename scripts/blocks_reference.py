@@ -55,6 +55,30 @@ Headrace did not write is never replaced.
   config: {output_path: data/labelled.csv}
 ```
 """,
+    "KAFKA_SINK": """\
+Out come its rows as they came, so that blocks may follow. Each is a message, confirmed by all
+in-sync replicas; those of one key keep their order. Sending is at least once: an attempt that
+failed halfway is made again from its start. It wants `STREAM_BACKEND=kafka` where it runs, and
+sends to the brokers of `KAFKA_BOOTSTRAP`.
+
+```yaml
+- name: tell
+  type: KAFKA_SINK
+  config: {topic: shop.labelled, key_column: id}
+```
+""",
+    "KAFKA_SOURCE": """\
+Out come the columns `key` and `value` (text), `partition`, `offset` and `timestamp`, in order by
+partition. It reads from the oldest message on and joins no group, so another attempt reads the
+same, and nobody else reads less. A key or value that is no text fails the block with its place. It
+wants `STREAM_BACKEND=kafka` where it runs.
+
+```yaml
+- name: orders
+  type: KAFKA_SOURCE
+  config: {topic: shop.orders, max_messages: 100000}
+```
+""",
     "FILTER": """\
 Out come the rows for which the condition is true, exactly as they came and in their order; where it
 is false or unknown (null), a row is left out. The condition is an expression in
@@ -148,7 +172,8 @@ def page() -> str:
 def section(block: BlockType) -> Iterator[str]:
     """A block's part of the page."""
     yield f"## {block.name}\n"
-    yield f"{block.description.rstrip('.')}. {inputs_of(block)}\n"
+    split = " It can be [split](../how-to/split-a-block.md)." if block.maps else ""
+    yield f"{block.description.rstrip('.')}. {inputs_of(block)}{split}\n"
     yield NOTES[block.name]
     schema = block.config_schema()
     required = set(schema.get("required", ()))

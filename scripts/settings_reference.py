@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from pydantic.fields import FieldInfo
 
-from headrace.settings import NOT_YET, Settings
+from headrace.settings import Settings
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 REFERENCE: Final = ROOT / "docs" / "reference" / "settings.md"
@@ -69,11 +69,6 @@ def written(value: Any) -> str:
             return str(value)
 
 
-def meaning_of(name: str, field: FieldInfo) -> str:
-    """What a setting means, and whether this version has more than its default."""
-    return f"{field.description}{' Not in this version yet.' if name in NOT_YET else ''}"
-
-
 def default_of(field: FieldInfo) -> tuple[str, str]:
     """A default: as text for the environment (empty if it is worked out), and as words."""
     extra = field.json_schema_extra
@@ -90,7 +85,7 @@ def reference() -> str:
         if heading:
             lines += ["", f"## {heading}", "", "| name | meaning | default |", "|---|---|---|"]
         choices = getattr(field.annotation, "__args__", ())
-        meaning = meaning_of(name, field)
+        meaning = field.description
         if choices and all(isinstance(choice, str) for choice in choices):
             meaning = f"{' or '.join(f'`{choice}`' for choice in choices)}. {meaning}"
         lines.append(f"| {name.upper()} | {meaning} | {default_of(field)[1]} |")
@@ -105,7 +100,7 @@ def example() -> str:
             lines += ["", f"# --- {heading} ---"]
         text, words = default_of(field)
         suffix = f" Default: {words}." if not text and words != "empty" else ""
-        lines += [f"# {meaning_of(name, field)}{suffix}", f"{name.upper()}={text}"]
+        lines += [f"# {field.description}{suffix}", f"{name.upper()}={text}"]
     return "\n".join(lines) + "\n"
 
 

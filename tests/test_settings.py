@@ -10,7 +10,6 @@ from dotenv import dotenv_values
 from pydantic import ValidationError
 
 from headrace.settings import (
-    NOT_YET,
     Settings,
     SettingsInvalid,
     load_settings,
@@ -111,10 +110,11 @@ class TestUnderPytest:
     def test_a_database_server_is_named_by_its_own_variable_alone(
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setenv("DATABASE_URL", "postgresql+asyncpg://kept")
+        monkeypatch.setenv("DATABASE_URL", "postgresql+asyncpg://kept/db")
         assert Settings().database_url == ""
-        monkeypatch.setenv("TEST_DATABASE_URL", "postgresql+asyncpg://scratch")
-        assert Settings().database_url == "postgresql+asyncpg://scratch"
+        assert Settings().database == Settings().sqlite_path
+        monkeypatch.setenv("TEST_DATABASE_URL", "postgresql+asyncpg://scratch/db")
+        assert Settings().database == "postgresql+asyncpg://scratch/db"
 
     def test_children_of_a_test_see_it_too(self) -> None:
         code = "from headrace.settings import load_settings; print(load_settings().sqlite_path)"
@@ -159,7 +159,7 @@ def test_every_fault_is_told_at_once(
     monkeypatch.setenv("HEADRACE_ENV", "production")
     monkeypatch.setenv("PORT", "no")
     monkeypatch.setenv("WORKER_CONCURRENCY", "0")
-    monkeypatch.setenv("STREAM_BACKEND", "kafka")
+    monkeypatch.setenv("WAKEUPS", "kafka")
     monkeypatch.setenv("HEADRACE_URI", "http://localhost")
     faults = faults_of(load_settings)
     assert set(faults) == {
@@ -169,7 +169,7 @@ def test_every_fault_is_told_at_once(
         "WORKER_CONCURRENCY",
         "SECRET_KEY",
         "API_KEY",
-        "STREAM_BACKEND",
+        "WAKEUPS",
     }
     assert "SQLITE_PATH" in faults["SQLITE_PAHT"]
     assert "HEADRACE_URL" in faults["HEADRACE_URI"]
@@ -191,6 +191,47 @@ def test_the_value_of_a_secret_is_never_shown(monkeypatch: pytest.MonkeyPatch) -
     assert "hunter2" not in repr(load_settings())
 
 
+@pytest.mark.parametrize(
+    "url", ["s3://bucket", "s3://a.bucket/some/prefix/", "gs://b-1/p", "az://box"]
+)
+def test_an_object_store_is_named_by_its_address(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARTIFACTS_URL", url)
+    assert load_settings().artifacts_url == url.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    "url", ["s3:bucket", "s3://", "s3://ab", "s3://key:hunter2@bucket", "s3://b?c=hunter2", "/data"]
+)
+def test_what_is_no_address_of_an_object_store_is_refused_and_not_repeated(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ARTIFACTS_URL", url)
+    faults = faults_of(load_settings)
+    assert list(faults) == ["ARTIFACTS_URL"]
+    assert "s3://bucket/prefix" in faults["ARTIFACTS_URL"]
+    assert "hunter2" not in str(faults)
+
+
+@pytest.mark.parametrize("url", ["", "gs://bucket/p"])
+def test_only_an_s3_store_has_a_public_address(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARTIFACTS_URL", url)
+    monkeypatch.setenv("ARTIFACTS_PUBLIC_URL", "https://files.example.org")
+    assert list(faults_of(load_settings)) == ["ARTIFACTS_PUBLIC_URL"]
+
+
+def test_the_variables_of_an_object_store_are_not_looked_for_in_the_file(
+    outside_pytest: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("ARTIFACTS_URL=s3://bucket\nAWS_SECRET_ACCESS_KEY=hunter2\n")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY", raising=False)
+    faults = faults_of(load_settings)
+    assert list(faults) == ["AWS_SECRET_ACCESS_KEY"]
+    assert "environment" in faults["AWS_SECRET_ACCESS_KEY"]
+    assert "hunter2" not in str(faults)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "hunter2")
+    assert load_settings().artifacts_url == "s3://bucket"
+
+
 def test_production_with_keys_of_its_own_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HEADRACE_ENV", "production")
     monkeypatch.setenv("SECRET_KEY", "a" * 32)
@@ -198,25 +239,42 @@ def test_production_with_keys_of_its_own_starts(monkeypatch: pytest.MonkeyPatch)
     assert load_settings().headrace_env == "production"
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("database_url", "postgresql+asyncpg://x"),
-        ("artifacts_url", "s3://x"),
-        ("artifacts_public_url", "https://x"),
-        ("stream_backend", "kafka"),
-        ("wakeups", "kafka"),
-        ("executor", "ray"),
-        ("ray_address", "x"),
-    ],
-)
-def test_what_this_version_does_not_have_stops_the_start(
-    name: str, value: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(name.upper() if name != "database_url" else "TEST_DATABASE_URL", value)
+def test_hints_by_kafka_want_a_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WAKEUPS", "kafka")
     faults = faults_of(load_settings)
-    assert list(faults) == [name.upper()]
-    assert name in NOT_YET
+    assert list(faults) == ["WAKEUPS"]
+    assert "STREAM_BACKEND=kafka" in faults["WAKEUPS"]
+    monkeypatch.setenv("STREAM_BACKEND", "kafka")
+    assert load_settings().wakeups == "kafka"
+
+
+@pytest.mark.parametrize(
+    "value", ["mysql://me:s3cret@host/db", "postgresql+asyncpg://me:s3cret@host", "s3cret"]
+)
+def test_a_database_that_is_not_postgresql_is_refused_without_its_password(
+    value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TEST_DATABASE_URL", value)
+    faults = faults_of(load_settings)
+    assert list(faults) == ["DATABASE_URL"]
+    assert "postgresql+asyncpg://user@host/name" in faults["DATABASE_URL"]
+    assert "s3cret" not in faults["DATABASE_URL"]
+
+
+def test_ray_is_taken_where_it_is_installed_and_else_says_how(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("EXECUTOR", "ray")
+    monkeypatch.setattr("headrace.settings_rules.find_spec", lambda name: None)
+    faults = faults_of(load_settings)
+    assert faults == {"EXECUTOR": "Ray is not installed: pip install 'headrace[ray]'"}
+    monkeypatch.setattr("headrace.settings_rules.find_spec", lambda name: object())
+    assert load_settings().executor == "ray"
+
+
+def test_a_worker_is_no_client_of_a_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RAY_ADDRESS", "ray://127.0.0.1:10001")
+    assert "without ray://" in faults_of(load_settings)["RAY_ADDRESS"]
 
 
 def test_the_defaults_ask_for_nothing_that_is_missing() -> None:

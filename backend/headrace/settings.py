@@ -16,8 +16,13 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from headrace.settings_faults import Fault, SettingsInvalid, from_validation, misspelt
+from headrace.settings_kafka import kafka_faults
+from headrace.settings_rules import production_faults, store_faults, unsupported, warnings
 from headrace.settings_values import (
+    DEV_SECRET,
+    LOOPBACK,
     DatabaseFile,
+    DatabaseUrl,
     Hosts,
     Misbehaviour,
     Modules,
@@ -25,6 +30,7 @@ from headrace.settings_values import (
     Origins,
     Paths,
     Secrets,
+    StoreUrl,
     Url,
     UrlPaths,
     available_cores,
@@ -34,7 +40,6 @@ from headrace.settings_values import (
 )
 
 __all__ = [
-    "NOT_YET",
     "ClientSettings",
     "Fault",
     "Settings",
@@ -46,19 +51,7 @@ __all__ = [
 ]
 
 ENV_FILE: Final = Path(".env")
-DEV_SECRET: Final = "dev-secret"
 DAY_SECONDS: Final = 86_400
-# Settings that already have their names, and in this version only their defaults.
-NOT_YET: Final = (
-    "artifacts_public_url",
-    "artifacts_url",
-    "database_url",
-    "executor",
-    "ray_address",
-    "stream_backend",
-    "wakeups",
-)
-LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
 
 
 def _default_roots(data: dict[str, Any]) -> tuple[Path, ...]:
@@ -142,17 +135,22 @@ class Settings(BaseSettings):
         Path("./data/db.sqlite3"),
         description="The database file. Under pytest `.test` goes before its extension.",
     )
-    database_url: str = Field(
+    database_url: DatabaseUrl = Field(
         "",
         repr=False,
-        description="A database server's address, which wins over SQLITE_PATH. Under pytest only "
-        "TEST_DATABASE_URL gives it.",
+        description="A PostgreSQL database, postgresql+asyncpg://user:password@host/name, which "
+        "wins over SQLITE_PATH. Under pytest only TEST_DATABASE_URL gives it.",
     )
-    artifacts_url: str = Field(
-        "", description="An object store for artifacts, which wins over ARTIFACTS_DIR."
+    artifacts_url: StoreUrl = Field(
+        "",
+        repr=False,
+        description="An object store for artifacts, `s3://bucket/prefix`, `gs://…` or `az://…`, "
+        "which wins over ARTIFACTS_DIR; its credentials come from its own variables.",
     )
     artifacts_public_url: Url = Field(
-        "", description="The object store's address as a browser reaches it."
+        "",
+        description="The S3 store's address as browsers reach it: signed URLs then lead there "
+        "instead of streaming through the server.",
     )
     secret_key: str = Field(DEV_SECRET, repr=False, description="Signs download URLs.")
     secret_key_previous: Secrets = Field(
@@ -217,8 +215,14 @@ class Settings(BaseSettings):
         description="JSON list: module prefixes whose functions PYTHON blocks may call; empty "
         "refuses them.",
     )
-    executor: Literal["local", "ray"] = Field("local", description="Where blocks run.")
-    ray_address: str = Field("", description="The Ray cluster's address.")
+    executor: Literal["local", "ray"] = Field(
+        "local", description="Where blocks run: on the worker's machine, or on a Ray cluster."
+    )
+    ray_address: str = Field(
+        "",
+        description="Host and port of the cluster's head; empty starts a Ray on the worker's "
+        "machine.",
+    )
 
     llm_provider: Literal["mock", "gemini"] = Field(
         "mock",
@@ -249,7 +253,9 @@ class Settings(BaseSettings):
     )
 
     stream_backend: Literal["none", "kafka"] = Field(
-        "none", description="Where run events are published to."
+        "none",
+        description="`kafka` publishes run events, and lets messages start runs; needs "
+        "headrace[kafka].",
     )
     kafka_bootstrap: str = Field(
         "redpanda:9092",
@@ -257,8 +263,37 @@ class Settings(BaseSettings):
         "localhost:9092.",
     )
     kafka_topic_default: str = Field("pipeline_events", description="The topic for run events.")
+    kafka_security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        "PLAINTEXT",
+        description="How the brokers are reached: `SSL` is TLS, and `SASL_` tells them a user and "
+        "a password.",
+    )
+    kafka_sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
+        "PLAIN", description="How the password is proved to the brokers."
+    )
+    kafka_sasl_username: str = Field("", description="The user that the brokers are told.")
+    kafka_sasl_password: str = Field("", repr=False, description="That user's password.")
+    kafka_ssl_cafile: str = Field(
+        "",
+        description="The authority that signed the brokers' certificates, as a PEM file; empty "
+        "trusts those of the machine.",
+    )
+    kafka_ssl_certfile: str = Field(
+        "",
+        description="A client's certificate, as a PEM file, for brokers that want one; its key may "
+        "stand in the same file.",
+    )
+    kafka_ssl_keyfile: str = Field(
+        "", description="The key of KAFKA_SSL_CERTFILE, as a PEM file, where it has its own."
+    )
+    kafka_ssl_key_password: str = Field(
+        "", repr=False, description="The password of the client's key, where it has one."
+    )
     wakeups: Literal["database", "kafka"] = Field(
-        "database", description="What carries the hint that something changed."
+        "database",
+        description="What carries hints between processes that something changed: the database's "
+        "own means, or a topic (KAFKA_TOPIC_DEFAULT with `.hints`); `kafka` wants "
+        "STREAM_BACKEND=kafka, and the same in every process.",
     )
 
     headrace_url: Url = Field(
@@ -270,6 +305,11 @@ class Settings(BaseSettings):
     vite_api_base: str = Field(
         "", description="For the UI's build: where it finds the API; empty is its own origin."
     )
+
+    @property
+    def database(self) -> Path | str:
+        """Where the state is kept: a file, or the address of a server's database."""
+        return self.database_url or self.sqlite_path
 
     @classmethod
     def settings_customise_sources(
@@ -307,8 +347,11 @@ def load_settings(**given: Any) -> Settings:
         without = _defaults({fault.name for fault in wrong})
         settings = Settings(_env_file=env_file, **{**given, **without})
     judged = {fault.name for fault in faults}
-    faults += [fault for fault in _production_faults(settings) if fault.name not in judged]
+    faults += [fault for fault in production_faults(settings) if fault.name not in judged]
+    faults += [fault for fault in store_faults(settings, env_file) if fault.name not in judged]
     faults += [fault for fault in unsupported(settings) if fault.name not in judged]
+    if "KAFKA_SECURITY_PROTOCOL" not in judged:
+        faults += [fault for fault in kafka_faults(settings) if fault.name not in judged]
     if faults:
         raise SettingsInvalid(faults)
     return settings
@@ -336,51 +379,6 @@ def load_client_settings() -> ClientSettings:
         return ClientSettings(_env_file=None if under_pytest() else ENV_FILE)
     except ValidationError as error:
         raise SettingsInvalid(from_validation(error, secret=_secret_names())) from error
-
-
-def unsupported(settings: Settings) -> list[Fault]:
-    """What is asked for and this version does not have yet: better no start than a silent half."""
-    return [
-        Fault(name=name.upper(), message="this version does not have that yet; leave it out")
-        for name in NOT_YET
-        if getattr(settings, name) != Settings.model_fields[name].default
-    ]
-
-
-def warnings(settings: Settings) -> list[str]:
-    """What is allowed and still unwise, a sentence each, fit for a log and for `service`."""
-    found = []
-    wide = in_brackets(settings.host) not in LOOPBACK
-    if wide and not settings.api_key:
-        found.append(
-            f"HOST is {settings.host} and API_KEY is empty: whoever reaches this address can run "
-            "pipelines. Set API_KEY, or HOST=127.0.0.1."
-        )
-    if wide and settings.secret_key == DEV_SECRET:
-        found.append(
-            f"HOST is {settings.host} and SECRET_KEY is the public default: anyone can sign "
-            "download URLs. Set SECRET_KEY."
-        )
-    if settings.llm_provider == "gemini" and not settings.gemini_api_key:
-        # No fault: a server whose workers are elsewhere does not need to know the key.
-        found.append(
-            "LLM_PROVIDER is gemini and GEMINI_API_KEY is empty: LLM blocks that run here fail. "
-            "Set GEMINI_API_KEY where the worker runs."
-        )
-    return found
-
-
-def _production_faults(settings: Settings) -> list[Fault]:
-    if settings.headrace_env != "production":
-        return []
-    faults = []
-    if settings.secret_key == DEV_SECRET:
-        faults.append(
-            Fault(name="SECRET_KEY", message="production wants a key of your own, not dev-secret")
-        )
-    if not settings.api_key:
-        faults.append(Fault(name="API_KEY", message="production wants a key"))
-    return faults
 
 
 def _misspelt_names(env_file: Path | None) -> list[Fault]:

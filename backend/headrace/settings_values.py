@@ -2,13 +2,17 @@
 
 import json
 import os
+import re
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator
 
+DEV_SECRET: Final = "dev-secret"
+LOOPBACK: Final = ("localhost", "127.0.0.1", "[::1]")
+DATABASE_SCHEMES = ("postgresql+asyncpg", "postgresql", "postgres")
 LLM_MOCK_KEYS = ("latency_ms", "rate_limit_every", "malformed_every")
 
 
@@ -108,6 +112,28 @@ def _url(value: str) -> str:
     return value.rstrip("/")
 
 
+def _store_url(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (
+        parts.scheme not in {"s3", "gs", "az"}
+        or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{2,}", parts.netloc)
+        or parts.query
+        or parts.fragment
+    ):
+        raise ValueError(
+            "wants nothing, or s3://bucket/prefix, gs://bucket/prefix or az://container/prefix; "
+            "credentials stand in the store's own variables"
+        )
+    return value.rstrip("/")
+
+
+def _database(value: str) -> str:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in DATABASE_SCHEMES or not parts.path.strip("/")):
+        raise ValueError("wants nothing, or an address like postgresql+asyncpg://user@host/name")
+    return value
+
+
 def _mock(value: Any) -> Any:
     wanted = f"a JSON object with numbers from 0 for any of {', '.join(LLM_MOCK_KEYS)}"
     read = _json(value, dict, wanted)
@@ -119,7 +145,9 @@ def _mock(value: Any) -> Any:
     return read
 
 
+DatabaseUrl = Annotated[str, AfterValidator(_database)]
 Url = Annotated[str, AfterValidator(_url)]
+StoreUrl = Annotated[str, AfterValidator(_store_url)]
 Origins = Annotated[
     tuple[str, ...],
     _list_like('["http://localhost:5173"]'),

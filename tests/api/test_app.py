@@ -20,6 +20,7 @@ from headrace.api.inprocess import InProcess
 from headrace.services.core import open_services
 from headrace.settings import Settings
 from tests.api.serving import Server, serving
+from tests.databases import Database
 
 YAML = """
 name: demo
@@ -50,9 +51,9 @@ EVENTS = "subscription($run: ID!) { runEvents(runId: $run) { throughSeq events {
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, database: Database) -> Settings:
     return Settings(
-        sqlite_path=tmp_path / "db.sqlite3",
+        **database.settings,
         data_dir=tmp_path,
         artifacts_dir=tmp_path / "artifacts",
         allowed_hosts=("127.0.0.1",),

@@ -14,6 +14,7 @@ from headrace.live.metrics import Histogram
 from headrace.settings import Settings
 from tests.api.serving import Server, serving
 from tests.api.test_app import IMPORT, START, YAML
+from tests.databases import Database
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = re.compile(r"headrace_[a-z_]+(\{[a-z]+=\"[^\"]*\"\})? [0-9.e+-]+")
@@ -23,9 +24,9 @@ COMMENT = re.compile(
 
 
 @pytest.fixture
-async def server(tmp_path: Path) -> AsyncGenerator[Server, None]:
+async def server(tmp_path: Path, database: Database) -> AsyncGenerator[Server, None]:
     settings = Settings(
-        sqlite_path=tmp_path / "db.sqlite3",
+        **database.settings,
         data_dir=tmp_path,
         artifacts_dir=tmp_path / "artifacts",
         api_key="k",

@@ -11,7 +11,7 @@ import pytest
 from graphql import parse
 
 from headrace.api.exchange import Answer, GraphQLRequest
-from headrace.api.execution import OperationExecutor
+from headrace.api.execution import OperationExecutor, Plans
 from headrace.api.graphql.context import RequestInfo
 from headrace.api.operations import Operations
 from tests.api import small_schema
@@ -124,5 +124,6 @@ async def test_cancelling_an_operation_closes_its_context(
 
 def test_what_an_event_starts_without_is_still_called_as_it_was() -> None:
     """The attributes are graphql-core's own: an upgrade that renames them is met here first."""
-    built = OperationExecutor.build(small_schema.build()._schema, parse("{ ping }"))
+    schema = small_schema.build()._schema
+    built = OperationExecutor.build(schema, parse("{ ping }"), plans=Plans())
     assert {"_relevant_sub_fields", "_stream_usages"} <= vars(built).keys()

@@ -151,6 +151,13 @@ def test_a_name_that_is_nearly_right_gets_a_suggestion(roots: Roots) -> None:
     assert caught.value.suggestion == "data/input.csv"
 
 
+def test_a_file_that_is_absent_too_is_no_suggestion(roots: Roots) -> None:
+    """`data/nothing.csv` was answered with "did you mean data/nothing.csv?"."""
+    with pytest.raises(InputUnusable) as caught:
+        roots.existing("data/nothing.csv")
+    assert caught.value.suggestion is None
+
+
 def test_the_data_folder_is_searched_when_the_path_repeats_it(home: Path) -> None:
     data = home / "data"
     elsewhere = Roots(

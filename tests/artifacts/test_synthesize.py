@@ -14,6 +14,7 @@ from headrace.artifacts.synthesize import (
     TOXIC,
     csv_chunks,
     messages,
+    mix,
     synthesize,
 )
 from headrace_worker.llm.vader import Vader
@@ -53,6 +54,16 @@ def test_a_seed_shuffles_the_messages_and_always_in_the_same_way() -> None:
     assert sorted(messages(7)) == sorted(MESSAGES)
     body = rows(80, seed=7)[1:]
     assert [text for _, text in body] == [*messages(7), *messages(7)]
+
+
+@pytest.mark.parametrize("seed", [None, 7])
+@pytest.mark.parametrize("count", [1, 12, 40, 47, 100])
+def test_the_mix_is_that_of_the_rows(count: int, seed: int | None) -> None:
+    texts = [text for _, text in rows(count, seed)[1:]]
+    groups = {"positive": POSITIVE, "negative": NEGATIVE, "neutral": NEUTRAL, "toxic": TOXIC}
+    assert mix(count, seed) == {
+        kind: sum(text in group for text in texts) for kind, group in groups.items()
+    }
 
 
 def test_many_rows_come_in_pieces_of_bounded_size() -> None:

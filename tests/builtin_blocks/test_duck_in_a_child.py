@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from headrace.artifacts.local_content import LocalContent
 from headrace.blocks.registry import Catalogue
 from headrace_worker.executors.local import LocalExecutor
 from headrace_worker.executors.protocol import Cancelled, Failed, Handle, InputRef, Succeeded
@@ -21,7 +22,8 @@ async def executor(folder: Path) -> AsyncIterator[LocalExecutor]:
     built_in = Catalogue.discover().target
     sample = "tests.executors.sample_blocks:PeakMemory"
     executor = LocalExecutor(
-        folder / "artifacts", target_of=lambda name: sample if name == "PEAK" else built_in(name)
+        LocalContent(folder / "artifacts"),
+        target_of=lambda name: sample if name == "PEAK" else built_in(name),
     )
     await executor.start()
     yield executor

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from headrace.artifacts.local_content import LocalContent
 from headrace_worker.executors.local import LocalExecutor
 from headrace_worker.executors.protocol import Failed, InputRef, Outcome, Succeeded
 from tests.executors.support import Recorder, finish, make_task
@@ -15,7 +16,7 @@ DEMO = 'id,text\n1,good product and great support\n2,"bad service, terrible dela
 
 @pytest.fixture
 async def executor(folder: Path) -> AsyncIterator[LocalExecutor]:
-    executor = LocalExecutor(folder / "artifacts")
+    executor = LocalExecutor(LocalContent(folder / "artifacts"))
     await executor.start()
     yield executor
     await executor.stop()

@@ -1,15 +1,11 @@
 """`headrace cleanup`: how many first, then a question, then they go."""
 
 import os
-import pty
 import signal
-import subprocess
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 
-from tests.cli.typing import COMMAND, Home
+from tests.cli.typing import Home
 
 ONE = 'name: one\nblocks:\n  - {name: a, type: PYTHON, config: {function: "one:make"}}\n'
 
@@ -44,37 +40,10 @@ def test_nobody_is_asked_where_nobody_is(home: Home, run_id: str) -> None:
     assert again.stdout == "deleted 0 runs and 0 artifacts (0 bytes)\n"  # nothing to ask about
 
 
-@contextmanager
-def at_a_terminal(home: Home) -> Iterator[tuple[subprocess.Popen[str], int]]:
-    """The command asking its question, and the keyboard to answer it with."""
-    keyboard, terminal = pty.openpty()
-    process = subprocess.Popen(
-        [*COMMAND, "cleanup", "--older-than", "0"],
-        cwd=home.folder,
-        stdin=terminal,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        assert process.stderr is not None
-        asked = ""
-        while not asked.endswith("[y/N] "):
-            character = process.stderr.read(1)
-            assert character, asked
-            asked += character
-        assert "Delete 1 run and 1 artifact (" in asked
-        yield process, keyboard
-    finally:
-        process.kill()
-        process.communicate()
-        os.close(keyboard)
-        os.close(terminal)
-
-
 @pytest.mark.parametrize(("answer", "left"), [(b"y\n", 0), (b"n\n", 1), (b"\n", 1)])
 def test_a_person_is_asked_first(home: Home, run_id: str, answer: bytes, left: int) -> None:
-    with at_a_terminal(home) as (process, keyboard):
+    with home.asked("cleanup", "--older-than", "0") as (process, question, keyboard):
+        assert "Delete 1 run and 1 artifact (" in question
         os.write(keyboard, answer)
         process.communicate(timeout=60)
         assert process.returncode == (0 if left == 0 else 2)
@@ -82,7 +51,7 @@ def test_a_person_is_asked_first(home: Home, run_id: str, answer: bytes, left: i
 
 
 def test_ctrl_c_is_heard_while_they_think(home: Home, run_id: str) -> None:
-    with at_a_terminal(home) as (process, _):
+    with home.asked("cleanup", "--older-than", "0") as (process, _, _):
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=60)
         assert process.returncode == 128 + signal.SIGINT

@@ -38,3 +38,16 @@ def test_the_signed_url_can_be_followed_while_the_demo_serves(home: Home) -> Non
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=30)
     assert process.returncode == 0
+
+
+def test_the_demo_runs_on_the_server_that_is_named(home: Home) -> None:
+    server = home.serve()
+    result = home.headrace("demo", HEADRACE_URL=server.url)
+    assert result.returncode == 0, result.stderr
+    counts = dict(re.findall(r"^(POSITIVE|NEGATIVE|NEUTRAL)\s+(\d+)", result.stdout, re.MULTILINE))
+    assert sum(map(int, counts.values())) == 40
+    found = re.search(r"http://\S+/artifacts/\S+signature=\S+", result.stdout)
+    assert found is not None
+    assert found.group().startswith(server.url)
+    with urllib.request.urlopen(found.group(), timeout=10) as response:
+        assert len(response.read().decode("utf-8-sig").splitlines()) == 41

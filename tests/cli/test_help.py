@@ -2,15 +2,18 @@
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from headrace import __version__
 from tests.cli.typing import Home
+from tests.databases import Database, in_file
 
 HEAVY = (
     "alembic",
     "arro3",
+    "cronsim",
     "gql",
     "graphql",
     "headrace.settings",
@@ -24,7 +27,15 @@ HEAVY = (
 )
 
 
-@pytest.mark.parametrize("command", [[], ["run"], ["serve"], ["demo"]])
+@pytest.fixture
+def database(tmp_path: Path) -> Database:
+    """Nothing here opens it."""
+    return in_file(tmp_path / "data" / "db.test.sqlite3")
+
+
+@pytest.mark.parametrize(
+    "command", [[], ["run"], ["serve"], ["demo"], ["db"], ["db", "reset"], ["schedule", "add"]]
+)
 def test_help_imports_nothing_heavy(command: list[str]) -> None:
     code = (
         "import sys; from headrace.cli.main import app\n"
@@ -43,5 +54,6 @@ def test_the_version_is_the_packages(home: Home) -> None:
 def test_every_command_is_in_the_readme_or_the_tutorial_or_the_help(home: Home) -> None:
     help_text = home.headrace("--help").stdout
     for command in ("serve", "worker", "run", "watch", "runs", "cancel", "validate", "import",
-                    "export", "synthesize", "schema", "blocks", "demo"):  # fmt: skip
+                    "export", "synthesize", "schema", "blocks", "demo", "db",
+                    "rerun", "cleanup", "schedule"):  # fmt: skip
         assert command in help_text

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from headrace.cli import client as client_module
-from headrace.cli.client import resumed
+from headrace.cli.client import patiently, resumed
 from headrace.cli.errors import ConnectionLost, RequestFailed
 from headrace.domain.grants import Grants
 
@@ -72,3 +72,36 @@ async def test_patience_has_an_end_and_every_loss_is_told() -> None:
     with pytest.raises(ConnectionLost, match="gone"):
         await seen_of(server, on_loss=told.append, patience_seconds=-1)
     assert len(told) == 1
+
+
+class AwayFirst(FlakyServer):
+    """Away for two requests, then there."""
+
+    def __init__(self, refusal: Exception | None = None) -> None:
+        super().__init__(LAST, None)
+        self._refusal = refusal
+
+    async def execute(
+        self, document: str, variables: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        self.connections += 1
+        if self._refusal is not None:
+            raise self._refusal
+        if self.connections <= 2:
+            raise ConnectionLost("away")
+        return {"run": dict(variables or {})}
+
+
+async def test_how_a_run_ended_is_asked_again_while_the_server_is_away() -> None:
+    server = AwayFirst()
+    assert await patiently(server, "", {"id": "r"}) == {"run": {"id": "r"}}
+    assert server.connections == 3
+
+
+async def test_what_is_refused_is_not_asked_again_nor_an_absent_server_for_ever() -> None:
+    refused = AwayFirst(RequestFailed([{"message": "no"}]))
+    with pytest.raises(RequestFailed):
+        await patiently(refused, "", {})
+    assert refused.connections == 1
+    with pytest.raises(ConnectionLost):
+        await patiently(AwayFirst(), "", {}, patience_seconds=0)

@@ -163,10 +163,10 @@ def test_detach_needs_a_server(home: Home) -> None:
 
 
 def test_faulty_settings_start_nothing_and_are_told_by_name(home: Home) -> None:
-    result = home.headrace("run", SENTIMENT, PORT="x", STREAM_BACKEND="kafka")
+    result = home.headrace("run", SENTIMENT, PORT="x", WAKEUPS="kafka")
     assert result.returncode == 2
     assert "PORT: wants a whole number" in result.stderr
-    assert "STREAM_BACKEND: this version does not have that yet" in result.stderr
+    assert "WAKEUPS: kafka wants STREAM_BACKEND=kafka too" in result.stderr
 
 
 def test_a_path_given_as_a_param_is_allowed_for_that_run_alone(home: Home, tmp_path: Path) -> None:

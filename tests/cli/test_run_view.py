@@ -75,6 +75,8 @@ def test_a_running_block_that_cannot_tell_its_total_has_no_fraction() -> None:
     view.apply(progress("csv", 7, None, second=1))
     assert view.blocks["csv"].fraction is None
     assert rows_in_words(view.blocks["csv"]) == "7 rows"
+    view.apply(progress("csv", 1, None, second=2))
+    assert rows_in_words(view.blocks["csv"]) == "1 row"
 
 
 def test_a_new_attempt_counts_its_rows_from_nothing() -> None:

@@ -3,6 +3,9 @@
 import signal
 import socket
 import sys
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from urllib.request import urlopen
 
 import pytest
 
@@ -118,6 +121,19 @@ def test_a_port_in_use_is_told_before_anything_else_begins(home: Home) -> None:
     assert not (home.folder / "data").exists()
 
 
+def test_each_response_says_when_it_was_made(home: Home) -> None:
+    server = home.serve()
+    for _ in range(2):
+        before = datetime.now(UTC).replace(microsecond=0)
+        with urlopen(f"{server.url}/health", timeout=30) as response:
+            made = parsedate_to_datetime(response.headers["Date"])
+        assert before <= made <= datetime.now(UTC)
+        # The next one is not to have the date of this one.
+        while datetime.now(UTC).replace(microsecond=0) <= made:
+            pass
+    assert server.stop() == 0
+
+
 def test_ctrl_c_stops_a_server_in_good_order(home: Home) -> None:
     assert home.serve().stop(signal.SIGINT) == 0
 
@@ -135,6 +151,6 @@ def test_a_worker_is_a_module_too_and_drains_at_a_signal(
 
 
 def test_a_worker_with_faulty_settings_does_not_start(home: Home) -> None:
-    result = home.headrace("worker", EXECUTOR="ray")
+    result = home.headrace("worker", WAKEUPS="kafka")
     assert result.returncode == 2
-    assert "EXECUTOR: this version does not have that yet" in result.stderr
+    assert "WAKEUPS: kafka wants STREAM_BACKEND=kafka too" in result.stderr

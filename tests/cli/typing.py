@@ -3,11 +3,13 @@
 import contextlib
 import json
 import os
+import pty
 import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -84,6 +86,32 @@ class Home:
         limit.start()
         self._running.append((process, limit))
         return process
+
+    @contextmanager
+    def asked(self, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], str, int]]:
+        """A command that asks something: it, its question, and the keyboard to answer with."""
+        keyboard, terminal = pty.openpty()
+        process = subprocess.Popen(
+            [*COMMAND, *arguments],
+            cwd=self.folder,
+            stdin=terminal,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            assert process.stderr is not None
+            question = ""
+            while not question.endswith("[y/N] "):
+                character = process.stderr.read(1)
+                assert character, question
+                question += character
+            yield process, question, keyboard
+        finally:
+            process.kill()
+            process.communicate()
+            os.close(keyboard)
+            os.close(terminal)
 
     def serve(self, *arguments: str, **settings: str) -> "Server":
         """A server on a free port, once it is up."""

@@ -1,4 +1,4 @@
-"""One server behind a key for all clients, with a worker of its own."""
+"""One server behind a key for all clients, with a worker of its own, on each kind of database."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import Database, chosen
 from tests.system.grounds import Grounds
 from tests.system.processes import Server
 
@@ -14,8 +15,14 @@ BLOCKS = 20
 
 
 @pytest.fixture(scope="session")
-def guarded_grounds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grounds]:
-    with Grounds(tmp_path_factory.mktemp("guarded"), API_KEY=KEY) as made:
+def guarded_grounds(
+    kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Grounds]:
+    folder = tmp_path_factory.mktemp("guarded")
+    with (
+        chosen(kind, folder / "data" / "db.sqlite3", request) as database,
+        Grounds(folder, API_KEY=KEY, **database.environment) as made,
+    ):
         yield made
 
 
@@ -27,17 +34,23 @@ def guarded(guarded_grounds: Grounds) -> Server:
 
 
 @pytest.fixture(scope="session")
-def grounds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grounds]:
+def grounds(
+    kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Grounds]:
+    folder = tmp_path_factory.mktemp("open")
     modules = '["tests.system.functions", "tests.conformance.functions"]'
-    with Grounds(tmp_path_factory.mktemp("open"), PYTHON_MODULES=modules) as made:
+    with (
+        chosen(kind, folder / "data" / "db.sqlite3", request) as database,
+        Grounds(folder, PYTHON_MODULES=modules, **database.environment) as made,
+    ):
         yield made
 
 
 @pytest.fixture
-def own_grounds(tmp_path: Path) -> Iterator[Grounds]:
+def own_grounds(tmp_path: Path, database: Database) -> Iterator[Grounds]:
     folder = tmp_path / "own"
     folder.mkdir()
-    with Grounds(folder) as made:
+    with Grounds(folder, **database.environment) as made:
         yield made
 
 

@@ -7,17 +7,18 @@ import os
 from pathlib import Path
 
 from tests.conformance.conftest import KEY
-from tests.conformance.node_tools import need_chromium, need_node, node
+from tests.conformance.node_tools import CLIENTS
+from tests.system.node_tools import need_chromium
 from tests.system.processes import Server
 
 
 async def test_graphiql_imports_starts_follows_and_resumes_with_the_key_typed_in(
     guarded: Server, pipeline: str, tmp_path: Path
 ) -> None:
-    need_node()
+    CLIENTS.need_node()
     chromium = need_chromium()
     picture = Path(os.environ.get("SCREENSHOTS", tmp_path)) / "graphiql.png"
-    told = await node(
+    told = await CLIENTS.run(
         *("graphiql.mjs", guarded.url, KEY, str(picture)), stdin=pipeline, CHROMIUM=chromium
     )
     assert told["foreign"] == [], "requests that went elsewhere"

@@ -16,10 +16,13 @@ from websockets.typing import Subprotocol
 
 from tests.conformance.conftest import KEY
 from tests.conformance.hostility import Hostile
+from tests.databases import BOTH
 from tests.system import documents
 from tests.system.client import Api, call
 from tests.system.grounds import Grounds
 from tests.system.processes import Server
+
+pytestmark = pytest.mark.parametrize("kind", BOTH, indirect=True, scope="session")
 
 SIGN = """mutation($id: ID!, $ttl: Int) { signArtifact(input: {artifactId: $id, ttlSeconds: $ttl}) {
   __typename ... on SignArtifactSuccess { url } ... on Error { code } } }"""

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 import httpx
 
+from tests.databases import Database
 from tests.system.client import Api, call
 from tests.system.following import follow_run
 from tests.system.grounds import Grounds
@@ -39,15 +40,16 @@ async def test_claims_of_another_process_and_the_lag_of_events_are_measured(
     assert found['headrace_queue_blocks{status="READY"}'] == 0
 
 
-async def test_a_killed_worker_is_a_lost_lease(own_grounds: Grounds) -> None:
-    server, worker = own_grounds.serve("--no-worker"), own_grounds.worker()
+async def test_a_killed_worker_is_a_lost_lease(own_grounds: Grounds, database: Database) -> None:
+    lease = database.short_lease
+    server, worker = own_grounds.serve("--no-worker", **lease), own_grounds.worker(**lease)
     await own_grounds.up(server, worker)
     own_grounds.excused.add(worker)
     await own_grounds.kill(worker)
-    second = own_grounds.worker()
+    second = own_grounds.worker(**lease)
     await own_grounds.up(second)
     async with Api(server.url) as api:
-        # The sweep that frees what the dead worker held comes within a second or two.
+        # The sweep that frees what the dead worker held comes within a second or two of its lease.
         await api.bring_in([call("a", "nothing")])
         while (await told(server.url))["headrace_lease_losses_total"] == 0:
             assert await api.end(await api.start()) == "SUCCEEDED"

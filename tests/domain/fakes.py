@@ -21,6 +21,7 @@ class FakeType:
     required: tuple[str, ...] = ()
     min_inputs: int = 0
     max_inputs: int | None = None
+    maps: bool = False
     description: str = "A block type for tests."
 
     def config_schema(self) -> dict[str, Any]:
@@ -60,8 +61,9 @@ class FakeCatalogue:
 
 CATALOGUE = FakeCatalogue(
     FakeType("CSV_READER", {"input_path": "string", "limit": "integer"}, max_inputs=0),
-    FakeType("LLM_SENTIMENT", {"text_column": "string"}, min_inputs=1, max_inputs=1),
+    FakeType("LLM_SENTIMENT", {"text_column": "string"}, min_inputs=1, max_inputs=1, maps=True),
     FakeType("ANY", {"text": "string", "number": "integer", "flag": "boolean", "list": "array"}),
+    FakeType("MAPS", {}, maps=True),
     FakeType("PYTHON", {"function": "string", "args": "object"}, required=("function",)),
 )
 

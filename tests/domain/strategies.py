@@ -70,7 +70,9 @@ def params(draw: st.DrawFn, name: str) -> Param:
 
 
 @st.composite
-def blocks(draw: st.DrawFn, name: str) -> Block:
+def blocks(draw: st.DrawFn, name: str, *, has_input: bool) -> Block:
+    key = draw(st.sampled_from(["partitions", "rows_per_partition", None]))
+    size = draw(st.integers(2, 1_000)) if has_input else None
     return Block(
         name=name,
         type=draw(st.sampled_from(["FREE", "OTHER"])),
@@ -87,6 +89,8 @@ def blocks(draw: st.DrawFn, name: str) -> Block:
         ),
         timeout_seconds=draw(st.none() | st.floats(0, 86_400, exclude_min=True)),
         when=draw(st.sampled_from(TriggerRule)),
+        partitions=size if key == "partitions" else None,
+        rows_per_partition=size if key == "rows_per_partition" else None,
     )
 
 
@@ -101,7 +105,10 @@ def definitions(draw: st.DrawFn) -> Definition:
         name=draw(names),
         description=draw(st.none() | texts),
         params=tuple(draw(params(name)) for name in param_names[:4]),
-        blocks=tuple(draw(blocks(name)) for name in block_names),
+        blocks=tuple(
+            draw(blocks(name, has_input=any(name == target for _, target in chosen)))
+            for name in block_names
+        ),
         edges=tuple(
             Edge(source=a, target=b, alias=f"in_{place}" if draw(st.booleans()) else None)
             for place, (a, b) in enumerate(chosen)

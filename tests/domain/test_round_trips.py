@@ -18,7 +18,7 @@ from tests.domain.strategies import AWKWARD, definitions, json_values, texts
 
 
 class AnyConfig:
-    description, min_inputs, max_inputs = "", 0, None
+    description, min_inputs, max_inputs, maps = "", 0, None, True
 
     def __init__(self, name: str) -> None:
         self.name = name

@@ -1,25 +1,35 @@
-"""One server with its worker for all tests that only ask it things."""
+"""One server with its worker, on each kind of database, for all tests that only ask it things."""
 
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.databases import chosen
 from tests.system.client import Api
 from tests.system.grounds import Grounds
 from tests.system.processes import Server
 
 
 @pytest.fixture(scope="session")
-def grounds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Grounds]:
-    with Grounds(tmp_path_factory.mktemp("grounds")) as made:
+def grounds(
+    kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Grounds]:
+    folder = tmp_path_factory.mktemp("grounds")
+    with (
+        chosen(kind, folder / "data" / "db.sqlite3", request) as database,
+        Grounds(folder, **database.environment) as made,
+    ):
         yield made
 
 
 @pytest.fixture
-def own_grounds(tmp_path: Path) -> Iterator[Grounds]:
+def own_grounds(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Grounds]:
     """For tests that stop their processes, or want several."""
-    with Grounds(tmp_path) as made:
+    with (
+        chosen(kind, tmp_path / "data" / "db.sqlite3", request) as database,
+        Grounds(tmp_path, **database.environment) as made,
+    ):
         yield made
 
 

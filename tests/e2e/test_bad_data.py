@@ -6,9 +6,12 @@ from typing import Any
 
 import pytest
 
+from tests.databases import BOTH
 from tests.system.checks import sound
 from tests.system.client import Api
 from tests.system.grounds import Grounds
+
+pytestmark = pytest.mark.parametrize("kind", BOTH, indirect=True, scope="session")
 
 ROWS = "id,text\n1,good\n2,one,too many\n3,bad\n4,fine and,one more\n"
 ELSEWHERE = "/app/data/input.csv"
@@ -29,7 +32,7 @@ def writer(**config: Any) -> dict[str, Any]:
 @pytest.fixture
 def data(grounds: Grounds) -> Path:
     folder = grounds.folder / "data"
-    (folder / "folder").mkdir(exist_ok=True)
+    (folder / "folder").mkdir(parents=True, exist_ok=True)
     (folder / "rows.csv").write_text(ROWS)
     (folder / "input.csv").write_text("id,text\n1,good\n")
     (folder / "empty.csv").write_text("")

@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
+from tests.databases import BOTH
 from tests.e2e.untouched import nothing_stays_behind
 from tests.system import documents
 from tests.system.client import Api
 from tests.system.grounds import Grounds
+
+pytestmark = pytest.mark.parametrize("kind", BOTH, indirect=True, scope="session")
 
 CSV = {"name": "csv", "type": "CSV_READER", "config": {"input_path": "in.csv"}}
 SENT = {"name": "sent", "type": "LLM_SENTIMENT"}
@@ -162,7 +165,9 @@ async def test_an_unknown_config_key_gets_a_suggestion(api: Api, grounds: Ground
     assert (unknown["code"], unknown["suggestion"]) == ("INVALID_CONFIG", "input_path")
 
 
-async def test_the_yaml_of_the_exercise_is_told_where_to_indent(api: Api, grounds: Grounds) -> None:
+async def test_yaml_with_keys_too_far_left_is_told_where_to_indent(
+    api: Api, grounds: Grounds
+) -> None:
     lines = "name: demo\nreplace_if_exists: true\nblocks:\n- name: csv\n  type: CSV_READER"
     with nothing_stays_behind(grounds):
         (problem,) = await problems(

@@ -6,10 +6,13 @@ from typing import Any
 import pytest
 from gql.transport.exceptions import TransportQueryError
 
+from tests.databases import BOTH
 from tests.e2e.untouched import nothing_stays_behind
 from tests.system import documents
 from tests.system.client import Api, call
 from tests.system.grounds import Grounds
+
+pytestmark = pytest.mark.parametrize("kind", BOTH, indirect=True, scope="session")
 
 PARAMS = [
     {"name": "file", "type": "PATH", "required": True},
@@ -27,6 +30,7 @@ async def there(api: Api, grounds: Grounds) -> AsyncIterator[Api]:
     await api.ask(documents.IMPORT, input=given)
     outside = grounds.folder / "outside.csv"
     outside.write_text("secret\n")
+    (grounds.folder / "data").mkdir(exist_ok=True)
     link = grounds.folder / "data" / "link.csv"
     if not link.is_symlink():
         link.symlink_to(outside)

@@ -4,10 +4,13 @@ from typing import Any
 
 import pytest
 
+from tests.databases import BOTH
 from tests.system import documents
 from tests.system.client import Api, call
 from tests.system.following import follow_run
 from tests.system.streams import Stream, refusal
+
+pytestmark = pytest.mark.parametrize("kind", BOTH, indirect=True, scope="session")
 
 ABSENT = "run_01jzzzzzzzzzzzzzzzzzzzzzzz"
 

@@ -10,10 +10,13 @@ from typing import Any
 
 import pytest
 
+from tests.databases import BOTH
 from tests.system import documents
 from tests.system.client import Api, call
 from tests.system.following import follow_log, follow_run
 from tests.system.signs import let_go
+
+pytestmark = pytest.mark.parametrize("kind", BOTH, indirect=True, scope="session")
 
 STEPS = 12
 PARTS, LINES = 8, 160

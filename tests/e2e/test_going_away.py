@@ -15,6 +15,7 @@ from headrace.settings import Settings
 from headrace_worker.executors.local import LocalExecutor
 from headrace_worker.loop import Worker
 from tests.api.serving import Server, serving
+from tests.databases import Database
 from tests.system import documents
 from tests.system.client import Api, call
 from tests.system.signs import let_go, running
@@ -51,11 +52,11 @@ subscription Run($run: ID!) {
 
 
 async def test_whoever_goes_away_in_the_middle_of_a_read_leaves_nothing_behind(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, database: Database, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A cancelled read closed the connection under its snapshot, whose end then failed loudly."""
     settings = Settings(
-        sqlite_path=tmp_path / "db.sqlite3",
+        **database.settings,
         data_dir=tmp_path,
         artifacts_dir=tmp_path / "artifacts",
         python_modules=("tests.system.functions",),
@@ -64,7 +65,7 @@ async def test_whoever_goes_away_in_the_middle_of_a_read_leaves_nothing_behind(
         open_services(settings) as services,
         serving(create_app(services=services)) as server,
     ):
-        worker = Worker(services, LocalExecutor(settings.artifacts_dir))
+        worker = Worker(services, LocalExecutor(services.content))
         await worker.start()
         async with Api(server.url) as api:
             await api.bring_in([call("a", "hold", args={"folder": str(tmp_path)})])

@@ -1,4 +1,4 @@
-"""Servers and workers on one file: they share the runs, and each server shows all of them."""
+"""Servers and workers on one database: they share the runs, and each server shows all of them."""
 
 import asyncio
 import random
@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.databases import BOTH, chosen
 from tests.system import documents
 from tests.system.checks import sound
 from tests.system.client import Api, call
@@ -31,9 +32,15 @@ class Town:
     workers: list[Process]
 
 
-@pytest.fixture(scope="module")
-def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    with Grounds(tmp_path_factory.mktemp("town")) as grounds:
+@pytest.fixture(scope="module", params=BOTH)
+def town(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Town]:
+    folder = tmp_path_factory.mktemp("town")
+    with (
+        chosen(request.param, folder / "data" / "db.sqlite3", request) as database,
+        Grounds(folder, **database.environment) as grounds,
+    ):
         servers = [grounds.serve("--no-worker") for _ in range(2)]
         made = Town(servers, [grounds.worker() for _ in range(2)])
         for process in (*made.servers, *made.workers):
@@ -64,7 +71,7 @@ async def test_workers_share_a_run_and_the_server_tells_who_does_what(
 async def test_a_subscriber_sees_at_once_what_another_process_commits(
     town: Town, tmp_path: Path
 ) -> None:
-    """Pokes between the processes carry it; without them each step would wait for a sweep."""
+    """Pokes or notices carry it; without them each step would wait for a sweep."""
     server = town.servers[0]
     late: list[float] = []
 

@@ -18,6 +18,7 @@ from headrace.settings import Settings
 from headrace.store.run_edit import RunEdit
 from headrace.store.transaction import Transaction
 from tests.api.serving import serving
+from tests.databases import Database
 from tests.system import documents
 from tests.system.client import call
 
@@ -51,11 +52,11 @@ class Subscriber:
 
 
 async def test_the_memory_of_a_subscription_does_not_grow_with_the_events_it_delivered(
-    tmp_path: Path,
+    tmp_path: Path, database: Database
 ) -> None:
     """Breaks when an event's executor shares the memo of the subscription's, as by default."""
     settings = Settings(
-        sqlite_path=tmp_path / "db.sqlite3",
+        **database.settings,
         data_dir=tmp_path,
         artifacts_dir=tmp_path / "artifacts",
         python_modules=("tests.system.functions",),

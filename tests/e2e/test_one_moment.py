@@ -16,8 +16,11 @@ from headrace.live.run_events import run_events
 from headrace.services.core import Services, open_services
 from headrace.settings import Settings
 from headrace.store.database import Snapshot
+from headrace.store.postgres.snapshots import PostgresSnapshot
+from headrace.store.sqlite_snapshots import SqliteSnapshot
 from headrace_worker.executors.local import LocalExecutor
 from headrace_worker.loop import Worker
+from tests.databases import Database
 from tests.system import documents
 from tests.system.client import Api, call
 from tests.system.following import follow_run
@@ -45,29 +48,31 @@ class Pause:
 
 
 @pytest.fixture(autouse=True)
-def _pausing(monkeypatch: pytest.MonkeyPatch) -> None:
-    plain = Snapshot.all
+def _pausing(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    kind: Any = SqliteSnapshot if database.is_file else PostgresSnapshot
+    plain = kind.all
 
     async def paused(self: Snapshot, statement: Any, **params: Any) -> Sequence[Any]:
         if pause := Pause.operation.get():
             await pause.wait()
-        return await plain(self, statement, **params)
+        found: Sequence[Any] = await plain(self, statement, **params)
+        return found
 
-    monkeypatch.setattr(Snapshot, "all", paused)
+    monkeypatch.setattr(kind, "all", paused)
 
 
 @asynccontextmanager
-async def a_house(folder: Path) -> AsyncIterator[tuple[Services, InProcess]]:
+async def a_house(folder: Path, database: Database) -> AsyncIterator[tuple[Services, InProcess]]:
     """Headrace in this process, with a worker."""
     settings = Settings(
-        sqlite_path=folder / "db.sqlite3",
+        **database.settings,
         data_dir=folder / "data",
         artifacts_dir=folder / "data" / "artifacts",
         python_modules=("tests.system.functions",),
         worker_concurrency=2,
     )
     async with open_services(settings) as services:
-        worker = Worker(services, LocalExecutor(settings.artifacts_dir))
+        worker = Worker(services, LocalExecutor(services.content))
         await worker.start()
         try:
             yield services, InProcess(services, build_schema())
@@ -88,10 +93,10 @@ async def a_held_run(api: InProcess, folder: Path) -> str:
 
 @pytest.mark.parametrize("before", range(2, STATEMENTS + 1))
 async def test_a_block_that_ends_between_two_loaders_is_in_the_whole_answer_or_in_none_of_it(
-    tmp_path: Path, before: int
+    tmp_path: Path, database: Database, before: int
 ) -> None:
     """Breaks when loaders read each for itself: the cursor would be older than the blocks."""
-    async with a_house(tmp_path) as (services, api):
+    async with a_house(tmp_path, database) as (services, api):
         run_id = await a_held_run(api, tmp_path)
         pause = Pause(before)
         Pause.operation.set(pause)
@@ -123,7 +128,7 @@ async def test_a_block_that_ends_between_two_loaders_is_in_the_whole_answer_or_i
 
 
 async def test_every_answer_while_a_run_goes_on_is_what_its_events_say_up_to_its_cursor(
-    api: Api, tmp_path: Path
+    api: Api, tmp_path: Path, database: Database
 ) -> None:
     """Each answer lets one more block end, so that answers and events fall together."""
     names = [f"b{number}" for number in range(12)]

@@ -5,13 +5,17 @@ import signal
 from pathlib import Path
 
 import psutil
+import pytest
 
+from tests.databases import BOTH
 from tests.system.checks import sound
 from tests.system.client import Api, call
 from tests.system.following import follow_run
 from tests.system.grounds import Grounds
 from tests.system.processes import survivors
 from tests.system.signs import let_go, running
+
+pytestmark = pytest.mark.parametrize("kind", BOTH, indirect=True, scope="session")
 
 PROMISE_SECONDS = 10
 

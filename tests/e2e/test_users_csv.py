@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from headrace.settings import Settings
+from tests.databases import Database
 from tests.system.processes import COMMAND, ROOT
 
 ROWS = 100_000
@@ -48,7 +49,7 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_a_hundred_thousand_rows_go_through_and_the_bad_one_is_told(
-    file: Path, tmp_path: Path
+    file: Path, tmp_path: Path, database: Database
 ) -> None:
     known = {name.upper() for name in [*Settings.model_fields, "test_database_url"]}
     environment = {name: value for name, value in os.environ.items() if name not in known}
@@ -56,7 +57,7 @@ def test_a_hundred_thousand_rows_go_through_and_the_bad_one_is_told(
     result = subprocess.run(
         [*COMMAND, "run", str(example), "--param", f"input_path={file}", "--json"],
         cwd=tmp_path,
-        env=environment,
+        env={**environment, **database.environment},
         capture_output=True,
         text=True,
         timeout=60,

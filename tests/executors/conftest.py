@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
+from headrace.artifacts.local_content import LocalContent
 from headrace_worker.executors.local import LocalExecutor
 from tests.executors.support import target_of
 
@@ -13,7 +14,7 @@ from tests.executors.support import target_of
 async def executor(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalExecutor]:
     """Started; its processes are gone after the module. Tests that hurt it make their own."""
     root = tmp_path_factory.mktemp("executor")
-    executor = LocalExecutor(root / "artifacts", target_of=target_of)
+    executor = LocalExecutor(LocalContent(root / "artifacts"), target_of=target_of)
     await executor.start()
     yield executor
     await executor.stop()

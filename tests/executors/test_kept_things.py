@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from headrace.artifacts.local_content import LocalContent
 from headrace_worker.executors.local import LocalExecutor
 from headrace_worker.executors.protocol import Cancelled, Failed, InputRef, Succeeded
 from tests.executors.support import Recorder, finish, make_task, run, target_of
@@ -89,7 +90,7 @@ async def test_an_artifact_that_fails_half_way_leaves_nothing(
 async def test_a_block_that_is_ended_in_mid_artifact_leaves_nothing(
     tmp_path: Path, how: str
 ) -> None:
-    executor = LocalExecutor(tmp_path / "artifacts", target_of=target_of)
+    executor = LocalExecutor(LocalContent(tmp_path / "artifacts"), target_of=target_of)
     await executor.start()
     recorder = Recorder()
     handle = await executor.submit(make_task(tmp_path, "HalfArtifact"), recorder)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from headrace.artifacts.local_content import LocalContent
 from headrace_worker.executors.local import LocalExecutor
 from headrace_worker.executors.protocol import (
     Cancelled,
@@ -22,7 +23,7 @@ from tests.executors.support import Recorder, finish, gone, make_task, run, targ
 
 
 def make_executor(root: Path, idle_seconds: float = 300.0) -> LocalExecutor:
-    return LocalExecutor(root / "artifacts", idle_seconds, target_of=target_of)
+    return LocalExecutor(LocalContent(root / "artifacts"), idle_seconds, target_of=target_of)
 
 
 @pytest.fixture
@@ -125,7 +126,7 @@ async def test_stop_ends_a_zygote_that_hangs(
 async def test_stop_gives_up_on_a_listener_that_hangs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("headrace_worker.executors.local._SETTLE_SECONDS", 0.05)
+    monkeypatch.setattr("headrace_worker.executors.settling._SETTLE_SECONDS", 0.05)
     executor = make_executor(tmp_path)
     await executor.start()
     recorder = Recorder()
@@ -282,6 +283,8 @@ async def test_a_child_is_given_what_it_needs_and_no_more(
 ) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://user:secret@host/db")
     monkeypatch.setenv("SECRET_KEY", "secret")
+    monkeypatch.setenv("KAFKA_SASL_PASSWORD", "secret")
+    monkeypatch.setenv("KAFKA_SSL_KEY_PASSWORD", "secret")
     monkeypatch.setenv("PYTHONPATH", "/of/the/user")
     seen = []
     for _ in range(3):
@@ -292,6 +295,7 @@ async def test_a_child_is_given_what_it_needs_and_no_more(
     (row,) = seen[:1]
     assert "DATABASE_URL" not in row["variables"]
     assert "SECRET_KEY" not in row["variables"]
+    assert not [name for name in row["variables"] if "PASSWORD" in name]
     assert row["pythonpath"] == "/of/the/user"
     assert row["session"] != os.getsid(0)
     assert row["stdin"] == ""
@@ -331,11 +335,12 @@ def test_it_works_on_uvloop_as_well(tmp_path: Path) -> None:
 OWNER = """
 import asyncio, sys
 from pathlib import Path
+from headrace.artifacts.local_content import LocalContent
 from headrace_worker.executors.local import LocalExecutor
 from tests.executors.support import Recorder, make_task, target_of
 
 async def main(root):
-    executor = LocalExecutor(root / "artifacts", target_of=target_of)
+    executor = LocalExecutor(LocalContent(root / "artifacts"), target_of=target_of)
     await executor.start()
     pids = []
     for number, stubborn in enumerate((False, True, True)):

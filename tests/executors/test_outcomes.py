@@ -61,7 +61,7 @@ async def test_what_a_block_raises_is_its_failure(
     assert isinstance(outcome, Failed)
     if isinstance(expected, str):
         assert (outcome.kind, outcome.message, outcome.retryable) == ("BLOCK_ERROR", expected, True)
-        assert "sample_blocks.py" in (outcome.detail or "")
+        assert "sample_blocks/failing.py" in (outcome.detail or "")
         assert "perform.py" not in (outcome.detail or "")
     else:
         assert outcome == expected
@@ -104,7 +104,7 @@ async def test_the_stack_of_a_segfault_is_in_the_log(
 ) -> None:
     _, recorder = await run(executor, tmp_path, "Fail", {"how": "segfault"})
     assert "Fatal Python error: Segmentation fault" in recorder.messages()
-    assert any("sample_blocks.py" in line for line in recorder.messages())
+    assert any("sample_blocks/failing.py" in line for line in recorder.messages())
 
 
 async def test_a_child_killed_from_outside_is_a_crash(

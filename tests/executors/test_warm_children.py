@@ -6,9 +6,19 @@ from typing import Any
 
 import pytest
 
+from headrace.artifacts.local_content import LocalContent
+from headrace_worker.executors.launcher import started_ahead
 from headrace_worker.executors.local import LocalExecutor
 from headrace_worker.executors.protocol import Failed, Succeeded
-from tests.executors.support import Recorder, alive, finish, gone, make_task, run
+from tests.executors.support import (
+    Recorder,
+    alive,
+    finish,
+    gone,
+    make_task,
+    run,
+    target_of,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -128,3 +138,34 @@ async def test_blocks_run_side_by_side(executor: LocalExecutor, tmp_path: Path) 
         handle.ask_cancel()
     for handle in handles:
         await finish(handle)
+
+
+async def test_a_zygote_that_was_started_ahead_forks_the_first_child(tmp_path: Path) -> None:
+    with started_ahead() as ahead:
+        executor = LocalExecutor(
+            LocalContent(tmp_path / "artifacts"), target_of=target_of, zygote=ahead
+        )
+        await executor.start()
+        try:
+            assert executor.zygote_pid == ahead.process.pid
+            outcome, _ = await run(executor, tmp_path, "Echo")
+            assert isinstance(outcome, Succeeded)
+            assert executor.zygote_pid == ahead.process.pid
+        finally:
+            await executor.stop()
+    assert not alive(ahead.process.pid)
+
+
+async def test_a_zygote_started_ahead_leaves_when_nothing_comes(tmp_path: Path) -> None:
+    with started_ahead() as ahead:
+        executor = LocalExecutor(LocalContent(tmp_path), 0.0, target_of=target_of, zygote=ahead)
+        await executor.start()
+        await gone(ahead.process.pid)
+        await executor.stop()
+
+
+async def test_a_zygote_started_ahead_ends_where_there_comes_no_worker() -> None:
+    """A server whose port is taken ends before it has a worker."""
+    with started_ahead() as ahead:
+        assert alive(ahead.process.pid)
+    assert not alive(ahead.process.pid)

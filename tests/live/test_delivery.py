@@ -5,7 +5,6 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from functools import partial
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
@@ -17,15 +16,41 @@ from headrace.live.log_lines import log_lines
 from headrace.live.run_changes import changed_runs
 from headrace.live.run_events import EventPage, RunMissing, run_events
 from headrace.live.run_snapshots import run_snapshots
+from headrace.live.signal import Signal
 from headrace.live.wakeups import WakeUps
 from headrace.store import attempts, workers
 from headrace.store.attempt_notes import append_lines, set_progress
 from headrace.store.claims import ClaimedBlock, claim_blocks
 from headrace.store.database import Store
+from headrace.store.hints import Hints
 from headrace.store.logs import NewLine
 from headrace.store.pipelines import Saved, save_definition
 from headrace.store.runs import NewRun, create_run
+from tests.databases import Database
 from tests.store.simulation import document
+
+
+class ByHand(WakeUps):
+    """Hints that come when the test says so: a replica that lags behind others."""
+
+    def __init__(self) -> None:
+        self._listeners = []
+
+    def tell(self) -> None:
+        self._tell(Hints(everything=True))
+
+
+class Waited(Signal):
+    """Tells when somebody waits for it."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__()
+        self.count = count
+        self.waited = asyncio.Event()
+
+    async def wait(self, seen: int) -> int:
+        self.waited.set()
+        return await super().wait(seen)
 
 
 class Theatre:
@@ -67,14 +92,14 @@ class Theatre:
 
 
 @pytest.fixture
-async def theatre(tmp_path: Path) -> AsyncIterator[Theatre]:
-    store = await Store.open(tmp_path / "db")
+async def theatre(database: Database) -> AsyncIterator[Theatre]:
+    store = await database.open()
     wakeups = WakeUps(store)
     opened = Theatre(store, wakeups)
     yield opened
     await opened.hub.close()
     await store.close()
-    wakeups.close()
+    await wakeups.close()
 
 
 async def collect(hub: Hub, run_id: str, after: int = 0) -> list[EventPage]:
@@ -106,6 +131,23 @@ async def test_past_the_end_a_subscription_ends_at_once(theatre: Theatre) -> Non
     await theatre.play()
     (page,) = await collect(theatre.hub, run_id)
     assert await collect(theatre.hub, run_id, after=page.through_seq) == []
+
+
+async def test_who_saw_the_end_at_another_replica_is_let_go_by_one_that_lags(
+    theatre: Theatre,
+) -> None:
+    run_id = await theatre.start(1)
+    hints = ByHand()
+    lagging = Hub(theatre.store, hints)
+    async with lagging.watch(run_id) as topic:  # so it knows the run as it was
+        topic.changed = Waited(topic.changed.count)
+        await theatre.play()
+        end = (await collect(theatre.hub, run_id))[-1].through_seq
+        resumed = asyncio.create_task(collect(lagging, run_id, after=end))
+        await topic.changed.waited.wait()
+        hints.tell()
+        assert await resumed == []
+    await lagging.close()
 
 
 async def test_a_reader_that_falls_behind_the_ring_gets_no_hole(

@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +13,7 @@ from headrace.live.shared_state import Seen, SharedState
 from headrace.live.wakeups import WakeUps
 from headrace.store.database import Snapshot, Store
 from headrace.store.hints import Hints
+from tests.databases import Database
 
 HINT = Hints(workers=True)
 OTHER = Hints(ready=1)
@@ -59,12 +59,12 @@ class House:
 
 
 @pytest.fixture
-async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
+async def house(database: Database, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
     monkeypatch.setattr(shared_state, "PACE_SECONDS", 0.01)
-    store = await Store.open(tmp_path / "db.sqlite3")
+    store = await database.open()
     made = House(store)
     yield made
-    made.wakeups.close()
+    await made.wakeups.close()
     await store.close()
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from headrace.artifacts.local_content import LocalContent
 from headrace.blocks.arrow import InlineDataset, rows_to_batch, write_dataset
 from headrace.blocks.registry import Catalogue
 from headrace_worker.executors.local import LocalExecutor
@@ -31,7 +32,9 @@ ROWS = [f"row {number}" for number in range(100)]
 
 @pytest.fixture
 async def executor(tmp_path: Path) -> AsyncIterator[LocalExecutor]:
-    executor = LocalExecutor(tmp_path / "artifacts", target_of=Catalogue.discover().target)
+    executor = LocalExecutor(
+        LocalContent(tmp_path / "artifacts"), target_of=Catalogue.discover().target
+    )
     await executor.start()
     yield executor
     await executor.stop()

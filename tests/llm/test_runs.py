@@ -8,6 +8,7 @@ from headrace.api.inprocess import InProcess
 from headrace.domain.lifecycle import RunStatus
 from headrace.settings import Settings
 from headrace.store.reads.usage import UsageSums, usage_by_model, usage_of_blocks, usage_of_runs
+from tests.databases import Database
 from tests.llm.gemini_server import KEY, MODEL, GeminiServer
 from tests.worker.house import House, open_house, settings_for
 
@@ -17,9 +18,12 @@ SENT = {"name": "sent", "type": "LLM_SENTIMENT"}
 NOTHING = {"calls": 0, "ledgerHits": 0, "inputTokens": 0, "outputTokens": 0, "costUsd": 0.0}
 
 
-def gemini_settings(folder: Path, server: GeminiServer, *texts: str, **changes: Any) -> Settings:
+def gemini_settings(
+    folder: Path, database: Database, server: GeminiServer, *texts: str, **changes: Any
+) -> Settings:
     settings = settings_for(
         folder,
+        database,
         **{
             "llm_provider": "gemini",
             "gemini_api_key": KEY,
@@ -39,9 +43,9 @@ async def run(house: House, **sent: Any) -> str:
 
 
 async def test_usage_is_summed_by_block_and_run_and_a_second_run_pays_nothing(
-    tmp_path: Path, server: GeminiServer
+    tmp_path: Path, database: Database, server: GeminiServer
 ) -> None:
-    async with open_house(gemini_settings(tmp_path, server, "a", "b", "a")) as house:
+    async with open_house(gemini_settings(tmp_path, database, server, "a", "b", "a")) as house:
         first, second = await run(house), ""
         assert await house.end(first) is RunStatus.SUCCEEDED
         second = await run(house)
@@ -67,9 +71,9 @@ async def test_usage_is_summed_by_block_and_run_and_a_second_run_pays_nothing(
 
 
 async def test_the_mock_keeps_no_account_and_no_ledger(
-    tmp_path: Path, server: GeminiServer
+    tmp_path: Path, database: Database, server: GeminiServer
 ) -> None:
-    settings = gemini_settings(tmp_path, server, "a", llm_provider="mock")
+    settings = gemini_settings(tmp_path, database, server, "a", llm_provider="mock")
     async with open_house(settings) as house:
         run_id = await run(house)
         assert await house.end(run_id) is RunStatus.SUCCEEDED
@@ -80,7 +84,7 @@ async def test_the_mock_keeps_no_account_and_no_ledger(
 
 
 async def test_an_unknown_model_and_a_wrong_key_are_tried_once_and_named(
-    tmp_path: Path, server: GeminiServer
+    tmp_path: Path, database: Database, server: GeminiServer
 ) -> None:
     retry = {"max_attempts": 3, "delay_seconds": 0.01}
     for change, kind, word in (
@@ -88,7 +92,7 @@ async def test_an_unknown_model_and_a_wrong_key_are_tried_once_and_named(
         ({"gemini_api_key": "wrong"}, "PROVIDER_ERROR", "GEMINI_API_KEY"),
         ({"gemini_api_key": ""}, "PROVIDER_ERROR", "GEMINI_API_KEY is empty"),
     ):
-        async with open_house(gemini_settings(tmp_path, server, "a", **change)) as house:
+        async with open_house(gemini_settings(tmp_path, database, server, "a", **change)) as house:
             run_id = await run(house, retry=retry)
             assert await house.end(run_id) is RunStatus.FAILED
             assert await house.attempts(run_id) == [(1, "SUCCEEDED"), (1, "FAILED")]

@@ -18,6 +18,7 @@ from headrace.store.clock import wall_ms
 from headrace.store.statements import Statement
 from headrace.store.tables import artifacts, events, runs, tombstones
 from headrace.store.transaction import Transaction
+from tests.databases import Database
 from tests.worker.house import House, call, open_house, settings_for
 
 DAY = 86_400_000
@@ -55,8 +56,8 @@ async def old_run(house: House, days: int = 10, count: int = 3) -> str:
     return run_id
 
 
-async def test_old_finished_runs_go_and_the_rest_stays(tmp_path: Path) -> None:
-    async with open_house(settings_for(tmp_path)) as house:
+async def test_old_finished_runs_go_and_the_rest_stays(tmp_path: Path, database: Database) -> None:
+    async with open_house(settings_for(tmp_path, database)) as house:
         old, young = await old_run(house), await old_run(house, days=2)
         held = await house.start([call("a", "hold", args={"folder": str(tmp_path)})])
         told = await clean(house, 5, dry_run=True)
@@ -72,11 +73,13 @@ async def test_old_finished_runs_go_and_the_rest_stays(tmp_path: Path) -> None:
 
 async def test_a_removed_artifact_is_known_as_removed_and_its_bytes_go_after_an_hour(
     tmp_path: Path,
+    database: Database,
 ) -> None:
-    async with open_house(settings_for(tmp_path, inline_bytes=0)) as house:
+    async with open_house(settings_for(tmp_path, database, inline_bytes=0)) as house:
         run_id = await old_run(house)
         (artifact,) = await house.artifacts(run_id)
-        path = house.services.content.open(artifact.uri)
+        path = house.services.content.path(artifact.uri)
+        assert path is not None
         await clean(house, 5)
         assert isinstance(await locate(house.services, artifact.id), ArtifactRemoved)
         assert await collect_content(house.services.store, house.services.content) == 0
@@ -87,13 +90,14 @@ async def test_a_removed_artifact_is_known_as_removed_and_its_bytes_go_after_an_
         assert await all_rows(house, tombstones) == []
 
 
-async def test_bytes_that_another_run_made_again_stay(tmp_path: Path) -> None:
-    async with open_house(settings_for(tmp_path, inline_bytes=0)) as house:
+async def test_bytes_that_another_run_made_again_stay(tmp_path: Path, database: Database) -> None:
+    async with open_house(settings_for(tmp_path, database, inline_bytes=0)) as house:
         await old_run(house)
         again = await old_run(house, days=0)
         await clean(house, 5)
         (kept,) = await house.artifacts(again)
-        path = house.services.content.open(kept.uri)
+        path = house.services.content.path(kept.uri)
+        assert path is not None
         await an_hour_passes(house, path)
         assert await collect_content(house.services.store, house.services.content) == 0
         assert isinstance(await locate(house.services, kept.id), Located)
@@ -101,9 +105,10 @@ async def test_bytes_that_another_run_made_again_stay(tmp_path: Path) -> None:
 
 async def test_what_a_rerun_linked_outlives_its_first_owner_and_goes_with_the_rerun(
     tmp_path: Path,
+    database: Database,
 ) -> None:
     blocks = [call("make", "numbers", args={"count": 3}), call("check", "fail")]
-    async with open_house(settings_for(tmp_path)) as house:
+    async with open_house(settings_for(tmp_path, database)) as house:
         first = await house.start(blocks, [("make", "check")])
         await house.end(first)
         (made,) = await house.artifacts(first)
@@ -119,15 +124,17 @@ async def test_what_a_rerun_linked_outlives_its_first_owner_and_goes_with_the_re
         assert (await clean(house, 5)).artifacts == 1
 
 
-async def test_many_runs_go_in_short_transactions(tmp_path: Path) -> None:
-    async with open_house(settings_for(tmp_path)) as house:
+async def test_many_runs_go_in_short_transactions(tmp_path: Path, database: Database) -> None:
+    async with open_house(settings_for(tmp_path, database)) as house:
         for _ in range(23):
             await old_run(house, count=1)
         assert (await clean(house, 5)).runs == 23
 
 
-async def test_a_deletion_is_told_to_those_who_watch_lists(tmp_path: Path) -> None:
-    async with open_house(settings_for(tmp_path)) as house:
+async def test_a_deletion_is_told_to_those_who_watch_lists(
+    tmp_path: Path, database: Database
+) -> None:
+    async with open_house(settings_for(tmp_path, database)) as house:
         run_id = await old_run(house)
         seen = 0
         async for ids in changed_runs(house.services.store, house.services.wakeups):
@@ -138,8 +145,8 @@ async def test_a_deletion_is_told_to_those_who_watch_lists(tmp_path: Path) -> No
                 break
 
 
-async def test_bounds_and_keys(tmp_path: Path) -> None:
-    async with open_house(settings_for(tmp_path)) as house:
+async def test_bounds_and_keys(tmp_path: Path, database: Database) -> None:
+    async with open_house(settings_for(tmp_path, database)) as house:
         assert await clean(house, -1) == OutOfRange("olderThanDays", 0, 36_500)
         await old_run(house)
         first = await clean(house, 5, key="k")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import bindparam, select, update
 
+from headrace.services.firing import Firing
 from headrace.services.sweeper import Sweeper, SweepLimits
 from headrace.store.attempt_notes import record_memos
 from headrace.store.claims import Claim
@@ -13,10 +14,10 @@ from headrace.store.clock import wall_ms
 from headrace.store.forgetting import AT_ONCE
 from headrace.store.statements import Statement
 from headrace.store.tables import memo
+from tests.databases import Database
 from tests.worker.house import House, open_house, settings_for
 
 DAY = 86_400_000
-TICKS = 40
 _AGE = Statement(
     update(memo).where(memo.c.key == bindparam("the_key")).values(created_at=bindparam("at"))
 )
@@ -33,9 +34,9 @@ async def keep(house: House, keys: list[str], days_ago: int) -> None:
 
 @pytest.mark.parametrize(("days", "left"), [(365, {"new", "fair"}), (0, None)])
 async def test_old_answers_go_and_zero_keeps_them(
-    tmp_path: Path, days: int, left: set[str] | None
+    tmp_path: Path, database: Database, days: int, left: set[str] | None
 ) -> None:
-    async with open_house(settings_for(tmp_path), workers=0) as house:
+    async with open_house(settings_for(tmp_path, database), workers=0) as house:
         services = house.services
         old = [f"old {number}" for number in range(AT_ONCE + 1)]
         await keep(house, old, days_ago=366)
@@ -47,9 +48,9 @@ async def test_old_answers_go_and_zero_keeps_them(
             retention_days=0,
             ledger_retention_days=days,
         )
-        sweeper = Sweeper(services.store, services.wakeups, services.content, limits)
-        for _ in range(TICKS):
-            await sweeper.run_once()
+        firing = Firing(services.store, services.starter)
+        sweeper = Sweeper(services.store, services.wakeups, services.content, firing, limits)
+        await sweeper.tidy_hourly()
         async with services.store.snapshot() as snapshot:
             found = {row.key for row in await snapshot.all(select(memo.c.key))}
     assert found == (left or {*old, "fair", "new"})

@@ -9,6 +9,7 @@ from headrace.domain.reruns import RerunFrom
 from headrace.services.reruns import Impossible, Rerun, VersionChoice, plan, rerun
 from headrace.services.results import IdempotencyConflict
 from headrace.services.runs import RunMissing, Started
+from tests.databases import Database
 from tests.worker.house import House, call, open_house, settings_for
 
 EDGES = [("make", "twice"), ("twice", "check")]
@@ -23,8 +24,10 @@ async def again(house: House, asked: Rerun, key: str | None = None) -> Any:
     return await rerun(house.services, asked, principal="me", idempotency_key=key)
 
 
-async def test_a_rerun_from_failed_links_what_succeeded_and_its_log_says_so(tmp_path: Path) -> None:
-    async with open_house(settings_for(tmp_path)) as house:
+async def test_a_rerun_from_failed_links_what_succeeded_and_its_log_says_so(
+    tmp_path: Path, database: Database
+) -> None:
+    async with open_house(settings_for(tmp_path, database)) as house:
         first = await house.start(blocks(), EDGES)
         assert await house.end(first) is RunStatus.FAILED
         started = await again(house, Rerun(run_id=first))
@@ -46,8 +49,10 @@ async def test_a_rerun_from_failed_links_what_succeeded_and_its_log_says_so(tmp_
         assert await house.artifacts(started.run_id) == []
 
 
-async def test_the_latest_version_reuses_what_did_not_change(tmp_path: Path) -> None:
-    async with open_house(settings_for(tmp_path)) as house:
+async def test_the_latest_version_reuses_what_did_not_change(
+    tmp_path: Path, database: Database
+) -> None:
+    async with open_house(settings_for(tmp_path, database)) as house:
         first = await house.start(blocks(), EDGES)
         await house.end(first)
         mended = await house.start(blocks(fails=False), EDGES)  # imports the next version
@@ -57,8 +62,8 @@ async def test_the_latest_version_reuses_what_did_not_change(tmp_path: Path) -> 
         assert await house.attempts(started.run_id) == [(1, "SUCCEEDED")]
 
 
-async def test_a_plan_says_before_what_a_rerun_does(tmp_path: Path) -> None:
-    async with open_house(settings_for(tmp_path)) as house:
+async def test_a_plan_says_before_what_a_rerun_does(tmp_path: Path, database: Database) -> None:
+    async with open_house(settings_for(tmp_path, database)) as house:
         first = await house.start(blocks(), EDGES)
         await house.end(first)
         async with house.services.store.snapshot() as snapshot:
@@ -69,8 +74,10 @@ async def test_a_plan_says_before_what_a_rerun_does(tmp_path: Path) -> None:
     assert (found.reuse, found.run, found.skip) == (("make",), ("twice", "check"), ())
 
 
-async def test_what_cannot_be_rerun_says_why_and_leaves_nothing(tmp_path: Path) -> None:
-    async with open_house(settings_for(tmp_path)) as house:
+async def test_what_cannot_be_rerun_says_why_and_leaves_nothing(
+    tmp_path: Path, database: Database
+) -> None:
+    async with open_house(settings_for(tmp_path, database)) as house:
         assert isinstance(await again(house, Rerun(run_id="run_none")), RunMissing)
         well = await house.start([call("a", "nothing")])
         await house.end(well)
@@ -82,8 +89,8 @@ async def test_what_cannot_be_rerun_says_why_and_leaves_nothing(tmp_path: Path) 
         await house.cancel(held)
 
 
-async def test_a_key_gives_the_same_rerun_again(tmp_path: Path) -> None:
-    async with open_house(settings_for(tmp_path)) as house:
+async def test_a_key_gives_the_same_rerun_again(tmp_path: Path, database: Database) -> None:
+    async with open_house(settings_for(tmp_path, database)) as house:
         first = await house.start(blocks(), EDGES)
         await house.end(first)
         one = await again(house, Rerun(run_id=first), "k")
@@ -92,8 +99,10 @@ async def test_a_key_gives_the_same_rerun_again(tmp_path: Path) -> None:
         assert isinstance(other, IdempotencyConflict)
 
 
-async def test_a_failing_reused_chain_keeps_the_error_of_its_own_run(tmp_path: Path) -> None:
-    async with open_house(settings_for(tmp_path)) as house:
+async def test_a_failing_reused_chain_keeps_the_error_of_its_own_run(
+    tmp_path: Path, database: Database
+) -> None:
+    async with open_house(settings_for(tmp_path, database)) as house:
         first = await house.start(blocks(), EDGES)
         await house.end(first)
         started = await again(house, Rerun(run_id=first))

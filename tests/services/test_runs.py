@@ -30,6 +30,7 @@ from headrace.services.runs import (
     cancel_runs,
     start_run,
 )
+from tests.databases import Database
 from tests.worker.house import settings_for
 
 DOCUMENT = {
@@ -46,8 +47,8 @@ DOCUMENT = {
 
 
 @pytest.fixture
-async def services(tmp_path: Path) -> AsyncIterator[Services]:
-    async with open_services(settings_for(tmp_path)) as opened:
+async def services(tmp_path: Path, database: Database) -> AsyncIterator[Services]:
+    async with open_services(settings_for(tmp_path, database)) as opened:
         yield opened
 
 

@@ -8,10 +8,15 @@ import subprocess
 import sys
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
 
 from headrace.live.wakeups import WakeUps
 from headrace.store.database import Store
 from headrace.store.hints import Hints
+from headrace.store.postgres.server import Server
+from tests.databases import POSTGRESQL, Database
 from tests.store.remembering import remember
 
 PROCESSES = 5
@@ -53,22 +58,55 @@ async def test_five_processes_write_in_turns_and_none_is_starved(tmp_path: Path)
     assert rows == PROCESSES * COMMITS
 
 
-async def test_a_commit_in_one_process_pokes_the_others(tmp_path: Path) -> None:
-    one, two = await Store.open(tmp_path / "db"), await Store.open(tmp_path / "db")
+async def test_a_commit_in_one_process_is_told_to_the_others(database: Database) -> None:
+    one, two = await database.open(), await database.open()
     first, second = WakeUps(one), WakeUps(two)
-    poked = asyncio.get_running_loop().create_future()
+    loop = asyncio.get_running_loop()
+    listening, poked = loop.create_future(), loop.create_future()
+    if database.is_file:
+        listening.set_result(None)
 
     def hinted(hints: Hints) -> None:
+        if hints.everything and not listening.done():
+            listening.set_result(None)
         if hints.workers and not poked.done():
-            poked.set_result(None)
+            poked.set_result(hints)
 
     second.listen(hinted)
-    await one.write(lambda tx: setattr(tx.hints, "workers", True))
     async with asyncio.timeout(10):
-        await poked
+        await listening
+        await one.write(lambda tx: setattr(tx.hints, "workers", True))
+        told = await poked
+    assert not told.everything
     for wakeups, store in ((first, one), (second, two)):
-        wakeups.close()
+        await wakeups.close()
         await store.close()
+
+
+@pytest.mark.parametrize("database", [POSTGRESQL], indirect=True)
+async def test_who_lost_the_connection_that_tells_is_told_to_look_at_everything(
+    database: Database,
+) -> None:
+    store = await database.open()
+    wakeups = WakeUps(store)
+    looks: asyncio.Queue[Hints] = asyncio.Queue()
+    wakeups.listen(looks.put_nowait)
+    async with asyncio.timeout(30):
+        assert (await looks.get()).everything  # it listens
+        connection = await Server(str(database.where)).connect()
+        await connection.execute(_END_LISTENERS)
+        await connection.close()
+        assert (await looks.get()).everything
+        await store.write(lambda tx: setattr(tx.hints, "workers", True))
+        assert (await looks.get()).workers
+    await wakeups.close()
+    await store.close()
+
+
+_END_LISTENERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND query LIKE 'LISTEN%'
+"""
 
 
 async def test_a_lost_poke_is_made_good_by_a_look_at_the_file(tmp_path: Path) -> None:
@@ -87,17 +125,23 @@ async def test_a_lost_poke_is_made_good_by_a_look_at_the_file(tmp_path: Path) ->
     await other.close()
 
 
-async def test_a_socket_of_a_dead_process_is_known_for_dead(tmp_path: Path) -> None:
-    store = await Store.open(tmp_path / "db")
+async def test_a_socket_of_a_dead_process_is_known_for_dead() -> None:
+    # Beside a database whose path is too long for a socket the folder would be elsewhere.
+    with TemporaryDirectory(prefix="headrace-") as folder:
+        await _dead_is_told_from_living(Path(folder))
+
+
+async def _dead_is_told_from_living(folder: Path) -> None:
+    store = await Store.open(folder / "db")
     wakeups = WakeUps(store)
     assert wakeups.address is not None
-    dead = str(tmp_path / "db.sockets" / "dead")
+    dead = str(folder / "db.sockets" / "dead")
     dying = await asyncio.create_subprocess_exec(sys.executable, "-c", _BIND_AND_DIE, dead)
     assert await dying.wait() == -signal.SIGKILL
     assert wakeups.gone("dead")
     assert not wakeups.gone(wakeups.address)
     assert not wakeups.gone("never-there")
-    wakeups.close()
+    await wakeups.close()
     await store.close()
 
 
@@ -107,3 +151,25 @@ one = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
 one.bind(sys.argv[1])
 os.kill(os.getpid(), signal.SIGKILL)
 """
+
+
+@pytest.mark.parametrize("hints_come", [False, True])
+async def test_a_commit_that_nobody_tells_of_is_found(tmp_path: Path, hints_come: bool) -> None:
+    """A process that is killed between its commit and its hint, or a tool that knows no hints."""
+    file = tmp_path / "db.sqlite3"
+    store = await Store.open(file)
+    found: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def hinted(hints: Hints) -> None:
+        if hints.everything and not found.done():
+            found.set_result(None)
+
+    store.listen(hinted)
+    if hints_come:
+        store.hints_come()
+        store.stir()
+    with sqlite3.connect(file) as connection:
+        connection.execute("INSERT INTO memo (key, value, created_at) VALUES ('k', '1', 0)")
+    async with asyncio.timeout(10):
+        await found
+    await store.close()

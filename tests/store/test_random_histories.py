@@ -23,7 +23,7 @@ from headrace.domain.lifecycle import (
 from headrace.store import attempts, sweeps
 from headrace.store.claims import Claim, ClaimedBlock, claim_blocks
 from headrace.store.runs import cancel_run
-from tests.store.simulation import Simulation
+from tests.store.simulation import InMemory, RolledBack, Simulation
 
 OOPS = RunError(kind="BLOCK_ERROR", message="oops", retryable=True)
 STEPS = ("claim", "succeed", "fail", "release", "crash", "wait", "cancel", "stale")
@@ -55,8 +55,8 @@ def documents(draw: st.DrawFn) -> dict[str, Any]:
 class History:
     """Drives one run; `stale` are claims that were given up or lost and must do no harm."""
 
-    def __init__(self, document: dict[str, Any], timeout: float | None) -> None:
-        self.sim = Simulation()
+    def __init__(self, sim: Simulation, document: dict[str, Any], timeout: float | None) -> None:
+        self.sim = sim
         self.run_id = self.sim.start(document, timeout_seconds=timeout)
         self.held: list[ClaimedBlock] = []
         self.stale: list[Claim] = []
@@ -157,20 +157,40 @@ def check(history: History) -> None:
     assert len(ends) == history.sim.run(history.run_id).blocks_total
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    document=documents(),
-    timeout=st.one_of(st.none(), st.just(20.0)),
-    steps=st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 9)), max_size=40),
-)
-def test_every_history_ends_with_a_legal_and_complete_log(
-    document: dict[str, Any], timeout: float | None, steps: list[tuple[str, int]]
+HISTORIES = {
+    "document": documents(),
+    "timeout": st.one_of(st.none(), st.just(20.0)),
+    "steps": st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 9)), max_size=40),
+}
+
+
+def play(
+    sim: Simulation, document: dict[str, Any], timeout: float | None, steps: list[tuple[str, int]]
 ) -> None:
+    try:
+        history = History(sim, document, timeout)
+        for name, pick in steps:
+            if history.over():
+                break
+            history.step("stale_write" if name == "stale" else name, pick)
+        history.finish()
+        check(history)
+    finally:
+        sim.close()
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(**HISTORIES)
+def test_every_history_ends_with_a_legal_and_complete_log(**history: Any) -> None:
     """Breaks when a transition skips its event, an end is told twice, or a run can hang."""
-    history = History(document, timeout)
-    for name, pick in steps:
-        if history.over():
-            break
-        history.step("stale_write" if name == "stale" else name, pick)
-    history.finish()
-    check(history)
+    play(Simulation(InMemory()), **history)
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+@given(**HISTORIES)
+def test_it_does_so_on_postgresql(rolled_back: str, **history: Any) -> None:
+    play(Simulation(RolledBack(rolled_back)), **history)

@@ -17,11 +17,6 @@ CHAIN = document(["a", "b"], [("a", "b")])
 OOPS = RunError(kind="BLOCK_ERROR", message="oops", retryable=True)
 
 
-@pytest.fixture
-def sim() -> Simulation:
-    return Simulation()
-
-
 def claim_one(sim: Simulation, worker: str) -> ClaimedBlock:
     (block,) = sim(claim_blocks, worker, 1)
     return block

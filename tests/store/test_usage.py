@@ -4,24 +4,19 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-import pytest
 from sqlalchemy import delete, select
 
 from headrace.blocks.usage import Usage, summed
 from headrace.store.attempt_notes import record_memos
 from headrace.store.claims import ClaimedBlock, claim_blocks
 from headrace.store.forgetting import AT_ONCE, forget_memos
+from headrace.store.statements import Statement
 from headrace.store.tables import llm_usage, memo, runs
 from tests.store.simulation import Simulation, document
 
 ONE = Usage(provider="gemini", model="m", calls=1, input_tokens=7, output_tokens=1)
 HITS = Usage(provider="gemini", model="m", ledger_hits=3)
 OTHER = Usage(provider="gemini", model="n", calls=1)
-
-
-@pytest.fixture
-def sim() -> Simulation:
-    return Simulation()
 
 
 def started(sim: Simulation) -> ClaimedBlock:
@@ -31,7 +26,7 @@ def started(sim: Simulation) -> ClaimedBlock:
 
 
 def rows(sim: Simulation, *columns: str) -> Sequence[Any]:
-    found = sim.connection.execute(select(*[llm_usage.c[name] for name in columns]))
+    found = sim.rows(select(*[llm_usage.c[name] for name in columns]))
     return [tuple(row) for row in found]
 
 
@@ -65,11 +60,10 @@ def test_a_record_that_is_written_twice_counts_once(sim: Simulation) -> None:
 
 def test_answers_outlive_the_run_that_paid_for_them(sim: Simulation) -> None:
     claim = started(sim).claim
-    sim.connection.exec_driver_sql("PRAGMA foreign_keys = ON")
-    sim.connection.execute(delete(runs))
+    sim(lambda tx: tx.change(Statement(delete(runs)), {}))
     sim(record_memos, claim=claim, items={"k": "v"}, usages=[ONE], number=1)
     assert rows(sim, "calls") == []
-    assert [row.key for row in sim.connection.execute(select(memo))] == ["k"]
+    assert [row.key for row in sim.rows(select(memo))] == ["k"]
 
 
 def test_what_is_old_is_forgotten_a_thousand_at_a_time(sim: Simulation) -> None:
@@ -80,4 +74,4 @@ def test_what_is_old_is_forgotten_a_thousand_at_a_time(sim: Simulation) -> None:
     sim.wait(1)
     sim(keep, items={"new": 1})
     assert [sim(forget_memos, since=then) for _ in range(3)] == [AT_ONCE, 5, 0]
-    assert [row.key for row in sim.connection.execute(select(memo))] == ["new"]
+    assert [row.key for row in sim.rows(select(memo))] == ["new"]

@@ -2,7 +2,6 @@
 
 import asyncio
 from functools import partial
-from pathlib import Path
 
 import pytest
 
@@ -11,6 +10,7 @@ from headrace.store.database import Store
 from headrace.store.errors import StoreClosed
 from headrace.store.hints import Hints
 from headrace.store.transaction import Transaction
+from tests.databases import Database
 from tests.store.remembering import remember
 
 
@@ -33,8 +33,10 @@ async def known(store: Store, *keys: str) -> set[str]:
         return set(await look_up_memos(snapshot, keys))
 
 
-async def test_a_unit_that_fails_fails_its_own_caller_and_leaves_nothing(tmp_path: Path) -> None:
-    store = await Store.open(tmp_path / "db")
+async def test_a_unit_that_fails_fails_its_own_caller_and_leaves_nothing(
+    database: Database,
+) -> None:
+    store = await database.open()
     good = [store.write(partial(remember, items={f"k{n}": n})) for n in range(3)]
     bad = store.write(remember_and_fail)
     late = store.write(partial(remember, items={"late": 1}))
@@ -45,8 +47,8 @@ async def test_a_unit_that_fails_fails_its_own_caller_and_leaves_nothing(tmp_pat
     await store.close()
 
 
-async def test_a_caller_goes_on_after_its_commit_and_after_the_hints(tmp_path: Path) -> None:
-    store = await Store.open(tmp_path / "db")
+async def test_a_caller_goes_on_after_its_commit_and_after_the_hints(database: Database) -> None:
+    store = await database.open()
     order: list[str] = []
 
     def heard(hints: Hints) -> None:
@@ -59,21 +61,21 @@ async def test_a_caller_goes_on_after_its_commit_and_after_the_hints(tmp_path: P
     await store.close()
 
 
-async def test_what_was_queued_before_the_close_is_written_and_no_more(tmp_path: Path) -> None:
-    store = await Store.open(tmp_path / "db")
+async def test_what_was_queued_before_the_close_is_written_and_no_more(database: Database) -> None:
+    store = await database.open()
     queued = [store.write(partial(remember, items={f"k{n}": n})) for n in range(50)]
     await store.close()
     assert all(each.done() and each.exception() is None for each in queued)
     with pytest.raises(StoreClosed):
         store.write(partial(remember, items={"k": 1}))
     await store.close()
-    again = await Store.open(tmp_path / "db")
+    again = await database.open()
     assert await known(again, "k0", "k49") == {"k0", "k49"}
     await again.close()
 
 
-async def test_a_caller_that_was_cancelled_harms_nobody(tmp_path: Path) -> None:
-    store = await Store.open(tmp_path / "db")
+async def test_a_caller_that_was_cancelled_harms_nobody(database: Database) -> None:
+    store = await database.open()
     given_up = store.write(partial(remember, items={"a": 1}))
     given_up.cancel()
     await store.write(partial(remember, items={"b": 1}))
@@ -81,8 +83,8 @@ async def test_a_caller_that_was_cancelled_harms_nobody(tmp_path: Path) -> None:
     await store.close()
 
 
-async def test_a_snapshot_is_one_moment_whatever_is_written_meanwhile(tmp_path: Path) -> None:
-    store = await Store.open(tmp_path / "db")
+async def test_a_snapshot_is_one_moment_whatever_is_written_meanwhile(database: Database) -> None:
+    store = await database.open()
     async with store.snapshot() as snapshot:
         assert await look_up_memos(snapshot, ["a"]) == {}
         await store.write(partial(remember, items={"a": 1}))

@@ -86,6 +86,19 @@ def say_and_make(lines: int, ctx: Context) -> list[dict[str, int]]:
     return [{"n": 1}]
 
 
+def say_and_fail(lines: int, ctx: Context) -> None:
+    for number in range(lines):
+        line = f"line {number}"
+        ctx.log.info(line)
+    raise ValueError(f"Row {lines} has no column text")
+
+
+def if_there(folder: str, gate: str) -> None:
+    """Fails until the file is there."""
+    if not Path(folder, gate).exists():
+        raise ValueError(f"there is no {gate} yet")
+
+
 def half_an_artifact(folder: str, ctx: Context) -> None:
     """Is caught, again and again, in the middle of writing an artifact."""
     with ctx.new_artifact("half.bin", "application/octet-stream") as file:

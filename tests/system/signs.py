@@ -24,3 +24,10 @@ async def gone(path: Path) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS / 4):
         while path.exists():  # noqa: ASYNC110  # another process removes it
             await asyncio.sleep(0.01)
+
+
+async def there(path: Path) -> None:
+    """Returns once a file is there."""
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while not path.exists():  # noqa: ASYNC110  # another process makes it
+            await asyncio.sleep(0.01)

@@ -1,7 +1,7 @@
 """Headrace in one process, as `headrace serve` has it: services, a worker, real block processes."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -19,14 +19,16 @@ from headrace.store.reads.events import EventRow
 from headrace.store.reads.logs import LogRow
 from headrace.store.tables import artifacts, attempts, block_runs
 from headrace_worker.executors.local import LocalExecutor
+from headrace_worker.executors.protocol import Executor
 from headrace_worker.loop import Worker
+from tests.databases import Database
 
 PATIENCE = 60.0
 
 
-def settings_for(folder: Path, **changes: Any) -> Settings:
+def settings_for(folder: Path, database: Database, **changes: Any) -> Settings:
     values = {
-        "sqlite_path": folder / "db.sqlite3",
+        **database.settings,
         "data_dir": folder / "data",
         "artifacts_dir": folder / "data" / "artifacts",
         "python_modules": ("tests.worker.functions",),
@@ -100,8 +102,10 @@ class House:
         return found
 
     async def rows(self, table: Any, run_id: str) -> list[Any]:
+        """In the order of the primary key; by itself only a file keeps to it."""
+        found = select(table).where(table.c.run_id == run_id).order_by(*table.primary_key)
         async with self.services.store.snapshot() as snapshot:
-            return list(await snapshot.all(select(table).where(table.c.run_id == run_id)))
+            return list(await snapshot.all(found))
 
     async def attempts(self, run_id: str) -> list[tuple[int, str]]:
         return [(row.number, row.status) for row in await self.rows(attempts, run_id)]
@@ -122,9 +126,15 @@ async def appears(path: Path) -> str:
 
 
 @asynccontextmanager
-async def open_house(settings: Settings, *, workers: int = 1) -> AsyncIterator[House]:
+async def open_house(
+    settings: Settings, *, workers: int = 1, executor: Callable[[], Executor] | None = None
+) -> AsyncIterator[House]:
+    """`executor` makes that of each worker, by default one of processes of this machine."""
     async with open_services(settings) as services:
-        started = [Worker(services, LocalExecutor(settings.artifacts_dir)) for _ in range(workers)]
+        started = [
+            Worker(services, executor() if executor else LocalExecutor(services.content))
+            for _ in range(workers)
+        ]
         for worker in started:
             await worker.start()
         try:

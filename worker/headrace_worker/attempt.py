@@ -6,56 +6,41 @@ does.
 """
 
 import asyncio
-import itertools
 import logging
 import random
-from collections.abc import Callable, Mapping, Sequence
-from enum import StrEnum
-from functools import partial
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from headrace.artifacts.content import ContentStore
 from headrace.artifacts.errors import ArtifactError
-from headrace.blocks.usage import Usage
 from headrace.domain.cancellation import KILL_AFTER_MS, TERMINATE_AFTER_MS
 from headrace.domain.errors import ClaimLost
-from headrace.domain.events import ErrorKind, RunError
-from headrace.store import attempt_notes, attempts
-from headrace.store.artifacts import NewArtifact, publish_artifact
+from headrace.domain.events import ErrorKind
 from headrace.store.claims import ClaimedBlock, DataInput
 from headrace.store.database import Store
 from headrace.store.errors import StoreClosed, StoreError
 from headrace.store.logs import NewLine
-from headrace.store.transaction import Transaction
+from headrace_worker.ending import Stop, unit_ending
 from headrace_worker.executors.protocol import (
     Cancelled,
-    Crashed,
     Executor,
     Failed,
     Handle,
     InputRef,
-    LogRecord,
     Outcome,
-    ProducedArtifact,
     Succeeded,
     Task,
 )
-from headrace_worker.notes import Notes
+from headrace_worker.listener import AttemptListener
+from headrace_worker.partitions.record import Record
+from headrace_worker.partitions.slots import Slots
+from headrace_worker.partitions.task import PartitionedTask
 
 _log = logging.getLogger("headrace_worker.attempt")
 
 
-class Stop(StrEnum):
-    """Why an attempt is stopped from outside."""
-
-    CANCEL = "CANCEL"
-    TIMEOUT = "TIMEOUT"
-    RELEASE = "RELEASE"
-    LOST = "LOST"
-
-
 class Attempt:
-    """One claimed block, run once. It is the executor's listener for its task."""
+    """One claimed block, run once."""
 
     def __init__(
         self,
@@ -63,6 +48,7 @@ class Attempt:
         *,
         store: Store,
         executor: Executor,
+        slots: Slots,
         content: ContentStore,
         environment: Mapping[str, Any],
         timeout_seconds: float | None,
@@ -74,17 +60,17 @@ class Attempt:
         self.reported = False  # the unit that ends it is on its way
         self._store = store
         self._executor = executor
+        self._slots = slots
         self._content = content
         self._environment = environment
         self._timeout = timeout_seconds
         self._reporting = reporting
-        self._notes = Notes(store, block.claim, log_bytes)
+        self._listener = AttemptListener(store, block.claim, log_bytes)
+        self._notes = self._listener.notes
         self._handle: Handle | None = None
-        self._output: NewArtifact | None = None
         self._why: Stop | None = None
         self._pushing: asyncio.Task[None] | None = None
         self._submitted = asyncio.Event()
-        self._usage_numbers = itertools.count(1)
 
     async def run(self) -> None:
         """Returns when the attempt is over and reported."""
@@ -119,69 +105,40 @@ class Attempt:
         if self._handle is not None:
             self._handle.kill()
 
-    # --- what the executor tells ---------------------------------------------------------------
-
-    def log(self, lines: list[LogRecord]) -> None:
-        self._notes.log(lines)
-
-    def progress(self, done: int, total: int | None) -> None:
-        self._notes.progress(done, total)
-
-    async def artifact(self, artifact: ProducedArtifact) -> None:
-        new = NewArtifact(
-            name=artifact.name,
-            uri=artifact.uri,
-            media_type=artifact.media_type,
-            size_bytes=artifact.size_bytes,
-            sha256=artifact.sha256,
-            rows=artifact.rows,
-            data=artifact.data,
-        )
-        if artifact.output:
-            self._output = new  # listed by the unit that ends the attempt
-        else:
-            await self._store.write(partial(publish_artifact, claim=self.claim, new=new))
-
-    async def memo_lookup(self, keys: Sequence[str]) -> Mapping[str, Any]:
-        async with self._store.snapshot() as snapshot:
-            return await attempt_notes.look_up_memos(snapshot, keys)
-
-    async def memo_record(self, items: Mapping[str, Any], usages: Sequence[Usage]) -> None:
-        record = partial(
-            attempt_notes.record_memos,
-            items=items,
-            usages=usages,
-            claim=self.claim,
-            number=next(self._usage_numbers),
-        )
-        await self._store.write(record)
-
-    async def written_by_headrace(self, path: str, sha256: str) -> bool:
-        ask = partial(attempt_notes.written_by_headrace, path=path, sha256=sha256)
-        return await self._store.write(ask)
-
-    async def record_written(self, path: str, sha256: str) -> None:
-        run_id = self.claim.run_id
-        note = partial(attempt_notes.record_written, path=path, sha256=sha256, run_id=run_id)
-        await self._store.write(note)
-
-    # --- steps ---------------------------------------------------------------------------------
-
     async def _perform(self) -> Outcome:
         if self._is_stopped_by(*Stop):  # before it began
             return Cancelled()
         if self.block.problem is not None:
             kind = ErrorKind.BLOCK_ERROR.value
             return Failed(kind, self.block.problem, None, retryable=False)
-        handle = self._handle = await self._executor.submit(self._task(), self)
+        handle = self._handle = await self._begin()
         self._notes.pause, self._notes.resume = handle.pause_output, handle.resume_output
         self._submitted.set()
         if self._is_stopped_by(Stop.RELEASE, Stop.LOST):  # while it was submitted
             handle.kill()
-        await asyncio.wait({handle.outcome}, timeout=self._timeout)
-        if not handle.outcome.done():
-            self._stop_now(Stop.TIMEOUT)
-        return await asyncio.shield(handle.outcome)
+        overdue = None
+        if self._timeout is not None:
+            loop = asyncio.get_running_loop()
+            overdue = loop.call_later(self._timeout, self._stop_now, Stop.TIMEOUT)
+        try:
+            return await asyncio.shield(handle.outcome)
+        finally:
+            if overdue is not None:
+                overdue.cancel()
+
+    async def _begin(self) -> Handle:
+        split = self.block.split
+        if split is None:
+            return await self._executor.submit(self._task(), self._listener)
+        return PartitionedTask(
+            self._task(),
+            self._listener,
+            split=split,
+            executor=self._executor,
+            record=Record(self._store, self.claim, self.block.attempt),
+            slots=self._slots,
+            locate=self._path_of,
+        )
 
     def _task(self) -> Task:
         block = self.block
@@ -199,8 +156,15 @@ class Attempt:
         )
 
     def _input(self, found: DataInput) -> InputRef:
-        path = None if found.data is not None else str(self._content.open(found.uri))
-        return InputRef(name=found.name, rows=found.rows, path=path, data=found.data)
+        if found.data is not None:
+            return InputRef(name=found.name, rows=found.rows, data=found.data)
+        path = self._path_of(found.uri)
+        return InputRef(name=found.name, rows=found.rows, path=path, uri=found.uri)
+
+    def _path_of(self, uri: str) -> str | None:
+        """None: the block's own process asks the object store, and nobody else waits for it."""
+        path = self._content.path(uri)
+        return None if path is None else str(path)
 
     def _is_stopped_by(self, *reasons: Stop) -> bool:
         return self._why in reasons
@@ -228,10 +192,18 @@ class Attempt:
             self._free_slot()
             _log.warning("attempt.lease_lost", extra=self._ids())
             return
-        unit = self._ending(outcome, lines)
+        unit = unit_ending(
+            self.block,
+            outcome,
+            why=self._why,
+            timeout_seconds=self._timeout,
+            lines=lines,
+            output=self._listener.output,
+            progress=self._notes.take_progress(),
+        )
         pause = 0.1
         while True:
-            written = self._store.write(unit)
+            written = self._store.write(unit, about=self.claim.place)
             self._free_slot()  # in this very tick: the next claim shares the transaction
             try:
                 await written
@@ -263,47 +235,6 @@ class Attempt:
         if not self.reported:
             self.reported = True
             self._reporting()
-
-    def _ending(self, outcome: Outcome, lines: list[NewLine]) -> Callable[[Transaction], None]:
-        claim = self.claim
-        match outcome:
-            case Succeeded(rows):
-                return partial(
-                    attempts.succeed,
-                    claim=claim,
-                    rows=rows,
-                    output=self._output,
-                    lines=lines,
-                    progress=self._notes.take_progress(),
-                )
-            case Failed(kind, message, detail, retryable):
-                error = self._error(kind, message, detail=detail, retryable=retryable)
-            case Crashed(message) if self._why is None:
-                error = self._error(ErrorKind.CRASHED, message)
-            case _:
-                return self._stopped(lines)
-        return partial(attempts.fail, claim=claim, error=error, jitter=random.random(), lines=lines)
-
-    def _stopped(self, lines: list[NewLine]) -> Callable[[Transaction], None]:
-        if self._why is Stop.CANCEL:
-            return partial(attempts.cancelled, claim=self.claim, lines=lines)
-        if self._why is Stop.TIMEOUT:
-            error = self._error(ErrorKind.TIMED_OUT, f"it ran longer than {self._timeout:g} s")
-            return partial(
-                attempts.fail, claim=self.claim, error=error, jitter=random.random(), lines=lines
-            )
-        return partial(attempts.release, claim=self.claim, lines=lines)
-
-    def _error(
-        self, kind: str, message: str, *, detail: str | None = None, retryable: bool = True
-    ) -> RunError:
-        return RunError(
-            kind=str(kind),
-            message=message,
-            block=self.block.name,
-            retryable=retryable,
-            detail=detail,
-        )
 
     def _ids(self) -> dict[str, str]:
         return {"run": self.claim.run_id, "block": self.block.name, "worker": self.claim.worker_id}

@@ -5,9 +5,11 @@ from typing import Any
 
 from headrace.blocks.environment import Environment, LlmSettings
 from headrace.domain.grants import Grants
+from headrace.services.binding import roots_with
 from headrace.services.core import Services
 from headrace.services.modules import allowed_modules
-from headrace.services.runs import roots_with
+from headrace.services.streams import security_of
+from headrace.streams.security import Security
 
 
 class Environments:
@@ -23,11 +25,14 @@ class Environments:
 
     def _make(self, grants: Grants | None) -> dict[str, Any]:
         settings = self._services.settings
+        streaming = self._services.streams.on
         roots = roots_with(self._services.roots, grants)
         return Environment(
             working_dir=roots.working_dir,
             data_dir=roots.data_dir,
             artifacts_dir=roots.artifacts_dir,
+            artifacts_url=settings.artifacts_url,
+            artifacts_writer=self._services.content.writer,
             allowed_roots=roots.allowed,
             forbidden=tuple(Path(path) for path in roots.forbidden),
             python_modules=allowed_modules(settings, grants),
@@ -39,6 +44,8 @@ class Environments:
                 base_url=settings.gemini_base_url,
                 mock=dict(settings.llm_mock),
             ),
+            kafka_bootstrap=settings.kafka_bootstrap if streaming else "",
+            kafka_security=security_of(settings) if streaming else Security(),
             inline_bytes=settings.inline_bytes,
             ledger_batch=settings.ledger_batch,
         ).to_json()

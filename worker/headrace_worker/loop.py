@@ -18,31 +18,46 @@ from headrace.domain.errors import ClaimLost
 from headrace.live.signal import Signal
 from headrace.services.core import Services
 from headrace.store import workers as store_workers
-from headrace.store.claims import ClaimedBlock, claim_blocks
+from headrace.store.claims import ClaimedBlock
 from headrace.store.errors import StoreClosed, StoreError
 from headrace.store.hints import Hints
 from headrace_worker.attempt import Attempt
+from headrace_worker.claiming import ClaimRequest
 from headrace_worker.environment import Environments
 from headrace_worker.executors.protocol import Executor
 from headrace_worker.leases import Lease
+from headrace_worker.partitions.slots import Slots
 
 _log = logging.getLogger("headrace_worker.loop")
 _RETRY_SECONDS = 1.0
 
 
 class Worker:
-    """One a process. `start`, then `stop`; both are safe to call twice."""
+    """One a process. `start`, then `stop`; both are safe to call twice.
 
-    def __init__(self, services: Services, executor: Executor, *, name: str | None = None) -> None:
+    Of all its blocks together it runs `partitions_at_once` partitions, by default as many as it
+    runs blocks.
+    """
+
+    def __init__(
+        self,
+        services: Services,
+        executor: Executor,
+        *,
+        name: str | None = None,
+        partitions_at_once: int | None = None,
+    ) -> None:
         settings = services.settings
         self._services = services
         self._store = services.store
         self._executor = executor
         self._environments = Environments(services)
         self._capacity = settings.worker_concurrency
+        self._slots = Slots(partitions_at_once or self._capacity)
         self._attempts: dict[Attempt, asyncio.Task[None]] = {}
         self._busy = 0  # slots of attempts that are not reported yet
         self._claiming = 0  # slots of claims on their way
+        self._request: ClaimRequest | None = None  # the newest
         self._maybe_ready = True
         self._draining = False
         self._ended = Signal()
@@ -100,7 +115,7 @@ class Worker:
                 await self._ended.wait(seen)
 
     def _hinted(self, hints: Hints) -> None:
-        if hints.ready or hints.everything:
+        if hints.ready or hints.again or hints.everything:
             self._look_for_work()
         if hints.everything or hints.cancelled & {a.claim.run_id for a in self._attempts}:
             self._lease.look_soon()
@@ -116,15 +131,22 @@ class Worker:
         if free <= 0 or not self._maybe_ready or self._draining or worker_id is None:
             return
         self._maybe_ready = False
+        if self._request is not None and self._request.ask_more(worker_id, free):
+            self._claiming += free
+            return
+        request = ClaimRequest(worker_id, free)
         try:
-            claimed = self._store.write(partial(claim_blocks, worker_id=worker_id, most=free))
+            claimed = self._store.write(request, last=True)
         except StoreClosed:
             return
+        self._request = request
         self._claiming += free
-        claimed.add_done_callback(partial(self._claimed, asked=free))
+        claimed.add_done_callback(partial(self._claimed, request=request))
 
-    def _claimed(self, claimed: "asyncio.Future[list[ClaimedBlock]]", asked: int) -> None:
-        self._claiming -= asked
+    def _claimed(
+        self, claimed: "asyncio.Future[list[ClaimedBlock]]", request: ClaimRequest
+    ) -> None:
+        self._claiming -= request.most
         if claimed.cancelled():
             return
         if (error := claimed.exception()) is not None:
@@ -136,7 +158,7 @@ class Worker:
         blocks = claimed.result()
         for block in blocks:
             self._begin(block)
-        if len(blocks) == asked:
+        if len(blocks) == request.most:
             self._maybe_ready = True
         self._ended.fire()
         self._claim()
@@ -151,6 +173,7 @@ class Worker:
             block,
             store=self._store,
             executor=self._executor,
+            slots=self._slots,
             content=self._services.content,
             environment=self._environments.of(block.grants),
             timeout_seconds=timeout,

@@ -5,7 +5,6 @@ a line of record. Memory is bounded: while many lines wait, the block's output i
 """
 
 import asyncio
-import contextlib
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -37,8 +36,9 @@ class Notes:
         self._omitted = 0
         self._progress: tuple[int, int | None] | None = None
         self._told: tuple[int, int | None] = (0, None)
+        self._due: asyncio.TimerHandle | None = None
         self._flusher: asyncio.Task[None] | None = None
-        self._closed = asyncio.Event()
+        self._closed = False
         self.pause: Callable[[], None] = lambda: None
         self.resume: Callable[[], None] = lambda: None
 
@@ -75,12 +75,15 @@ class Notes:
         """Everything said so far, durable (a line that marks omitted ones waits for the end)."""
         while self._lines:
             part = self._lines[:_LINES_AT_ONCE]
-            await self._store.write(partial(append_lines, claim=self._claim, lines=part))
+            append = partial(append_lines, claim=self._claim, lines=part)
+            await self._store.write(append, about=self._claim.place)
             del self._lines[: len(part)]  # not before: a write that fails is tried again
 
     async def close(self) -> list[NewLine]:
         """Takes no more; the lines that are left, few enough for the unit that ends the attempt."""
-        self._closed.set()
+        self._closed = True
+        if self._due is not None:
+            self._due.cancel()
         if self._flusher is not None:
             await self._flusher
         if len(self._lines) > _LINES_AT_ONCE:
@@ -102,31 +105,29 @@ class Notes:
         )
 
     def _schedule(self) -> None:
-        if self._flusher is None and not self._closed.is_set():
-            name = f"notes-{self._claim.run_id}-{self._claim.position}"
-            self._flusher = asyncio.create_task(self._flush_later(), name=name)
+        """What came is written a little later, with what else comes until then."""
+        if self._due is None and self._flusher is None and not self._closed:
+            loop = asyncio.get_running_loop()
+            self._due = loop.call_later(_FLUSH_SECONDS, self._begin_flush)
 
-    async def _flush_later(self) -> None:
+    def _begin_flush(self) -> None:
+        self._due = None
+        name = f"notes-{self._claim.run_id}-{self._claim.position}"
+        self._flusher = asyncio.create_task(self._flush_now(), name=name)
+
+    async def _flush_now(self) -> None:
         try:
-            while self._lines or self._progress:
-                await self._pause_or_close()
-                if self._closed.is_set():
-                    return  # what is left goes with the unit that ends the attempt
-                await self.write_progress()
-                await self.flush()
-                self.resume()
+            await self.write_progress()
+            await self.flush()
+            self.resume()
         except ClaimLost:
             self._lines.clear()  # the attempt is somebody else's; the heartbeat ends it
         except StoreError:
-            pass  # the lines are kept; the next one that comes tries again
+            return  # the lines are kept; the next one that comes tries again
         finally:
             self._flusher = None
-
-    async def _pause_or_close(self) -> None:
-        """Waits for more to come; not at all once the attempt ends."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_FLUSH_SECONDS):
-                await self._closed.wait()
+        if self._lines or self._progress:
+            self._schedule()
 
     def take_progress(self) -> tuple[int, int | None] | None:
         """(rows done, total) that were told and are not written yet."""
@@ -138,6 +139,5 @@ class Notes:
         progress = self.take_progress()
         if progress is not None:
             done, total = progress
-            await self._store.write(
-                partial(set_progress, claim=self._claim, done=done, total=total)
-            )
+            put = partial(set_progress, claim=self._claim, done=done, total=total)
+            await self._store.write(put, about=self._claim.place)

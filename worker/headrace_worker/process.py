@@ -5,6 +5,7 @@ back the rest. A second signal does not wait for that; what it held goes on else
 """
 
 import asyncio
+import gc
 import logging
 import signal
 import sys
@@ -19,6 +20,7 @@ from headrace.domain.errors import HeadraceError
 from headrace.logs import log_to_stderr
 from headrace.services.core import Services, open_services
 from headrace.settings import load_settings
+from headrace_worker.executors.launcher import ZygoteAhead
 from headrace_worker.executors.local import LocalExecutor
 from headrace_worker.loop import Worker
 
@@ -29,11 +31,15 @@ _log = logging.getLogger("headrace_worker")
 
 
 @asynccontextmanager
-async def working(services: Services) -> AsyncIterator[Worker]:
+async def working(services: Services, zygote: ZygoteAhead | None = None) -> AsyncIterator[Worker]:
     """A worker over open services; drained and stopped at the end."""
-    # The catalogue knows the entry points already: no scan when the first block comes.
-    executor = LocalExecutor(services.content.root, target_of=services.catalogue.target)
-    worker = Worker(services, executor)
+    worker = _worker_on_ray(services) if services.settings.executor == "ray" else None
+    if worker is None:
+        # The catalogue knows the entry points already: no scan when the first block comes.
+        executor = LocalExecutor(
+            services.content, target_of=services.catalogue.target, zygote=zygote
+        )
+        worker = Worker(services, executor)
     await worker.start()
     try:
         yield worker
@@ -41,9 +47,19 @@ async def working(services: Services) -> AsyncIterator[Worker]:
         await worker.stop()
 
 
+def _worker_on_ray(services: Services) -> Worker:
+    from headrace_worker.executors.ray_executor import PARTITIONS_AT_ONCE, RayExecutor
+
+    executor = RayExecutor(services.settings.ray_address, target_of=services.catalogue.target)
+    return Worker(services, executor, partitions_at_once=PARTITIONS_AT_ONCE)
+
+
 def main() -> int:
     """`python -m headrace_worker`; gives the exit code, 0 after a drain."""
     log_to_stderr()
+    # What is imported stays: no collection need look at it again.
+    gc.freeze()
+    gc.enable()
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             return runner.run(_work())

@@ -28,8 +28,10 @@ from headrace.api.access_log import (
 )
 from headrace.api.addresses import AddressBook
 from headrace.api.backend import Backend
+from headrace.api.dataset_downloads import dataset_endpoint
 from headrace.api.doors import CLIENT_HEADER, KEY_HEADER, HostDoor, KeyDoor, OriginDoor
 from headrace.api.downloads import download_endpoint
+from headrace.api.execution import expect_dropped_resolvers
 from headrace.api.faults import FaultDoor, http_exception
 from headrace.api.graphiql import graphiql_routes
 from headrace.api.graphql.context import context_for
@@ -39,6 +41,7 @@ from headrace.api.http import graphql_endpoint
 from headrace.api.limits import RateLimitDoor, RateLimits
 from headrace.api.metrics import metrics_endpoint
 from headrace.api.operations import NewContext, Operations
+from headrace.api.pages import page_routes
 from headrace.api.shutdown import heard_by
 from headrace.api.traffic import Traffic
 from headrace.api.websocket import websocket_endpoint
@@ -113,10 +116,12 @@ def _routes(settings: Settings, limits: RateLimits) -> list[BaseRoute]:
         Route("/graphql", graphql, methods=["GET", "POST"]),
         WebSocketRoute("/graphql", socket),
         Route("/artifacts/{artifact_id}/download", download, methods=["GET"]),
+        Route("/datasets/download", dataset_endpoint(), methods=["GET"]),
         Route("/health", health, methods=["GET"]),
-        Route("/ready", ready_endpoint(), methods=["GET"]),
+        Route("/ready", ready_endpoint(key), methods=["GET"]),
         Route("/metrics", metrics_endpoint(key), methods=["GET"]),
         *(graphiql_routes() if settings.graphiql else ()),
+        *page_routes(store=settings.artifacts_public_url),  # last: whatever is left
     ]
 
 
@@ -137,6 +142,7 @@ def _lifespan(
             operations = Operations(
                 schema or build_schema(), contexts(opened), introspection=settings.introspection
             )
+            expect_dropped_resolvers()
             traffic: Traffic = app.state.traffic
             app.state.backend = Backend(services=opened, operations=operations, traffic=traffic)
             stack.enter_context(heard_by(traffic.end))

@@ -44,7 +44,9 @@ DEAR: Final[Mapping[str, int]] = {
     "Pipeline.definition": 10,
     "PipelineVersion.definition": 10,
     "Query.consumeMessages": 50,
+    "Query.checkCron": 50,
     "Query.validatePipeline": 50,
+    "Schedule.nextFireTimes": 10,
 }
 _LARGEST_TOLD: Final = 2**53 - 1
 

@@ -6,27 +6,31 @@ page of ours, whatever is in it: it is an attachment, nobody guesses its type, a
 """
 
 import asyncio
+import logging
 import time
-from pathlib import Path
-from typing import IO, Any, Final
+from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import Receive, Scope, Send
 
 from headrace.api.backend import backend_of
 from headrace.api.disposition import attachment, content_type
 from headrace.api.doors import KEY_CHALLENGE, KeyDoor
 from headrace.api.errors import Code
+from headrace.api.file_part import FilePart, open_at
 from headrace.api.http import Endpoint
-from headrace.api.presence import ClientLeft, while_client_stays
 from headrace.api.ranges import Span, Unsatisfiable, already_has, asked_span, range_counts
 from headrace.api.responses import refusal
+from headrace.api.signatures import is_signed, signature_of
+from headrace.artifacts.content import Stored
+from headrace.artifacts.errors import ContentMissing, ContentUnavailable, NotContentUri
 from headrace.services import artifacts
 from headrace.services.core import Services
 
-CHUNK_BYTES: Final = 256 * 1024
 GONE: Final = "The artifact's content was removed by a cleanup"
+ELSEWHERE: Final = "The artifact was kept in another store than the one in use"
+
+log = logging.getLogger(__name__)
 
 
 def download_endpoint(door: KeyDoor, *, signature_required: bool) -> Endpoint:
@@ -43,29 +47,58 @@ def download_endpoint(door: KeyDoor, *, signature_required: bool) -> Endpoint:
             case artifacts.ArtifactRemoved():
                 return refusal(Code.GONE, GONE)
             case located:
-                return await _sent(request, located)
+                return await _found(request, services, located)
 
     return download
+
+
+async def _found(request: Request, services: Services, located: artifacts.Located) -> Response:
+    try:
+        source = await artifacts.source_of(services, located)
+    except ContentMissing:
+        return refusal(Code.GONE, GONE)
+    except NotContentUri:
+        return refusal(Code.UNAVAILABLE, ELSEWHERE)
+    except ContentUnavailable as error:
+        log.warning("api.artifact_store_unavailable: %s", error)
+        return refusal(Code.UNAVAILABLE, str(error), headers={"Retry-After": "5"})
+    if elsewhere := await _elsewhere(request, services, located):
+        return elsewhere
+    return await _sent(request, located, source)
+
+
+async def _elsewhere(
+    request: Request, services: Services, located: artifacts.Located
+) -> Response | None:
+    """Where a signed URL leads on to, if clients reach the artifact store by themselves."""
+    expires = request.query_params.get("expires")
+    if expires is None or request.method != "GET" or located.data is not None:
+        return None
+    if already_has(request.headers.get("if-none-match"), located.sha256):
+        return None
+    url = await asyncio.to_thread(
+        services.content.signed_url,
+        located.uri,
+        int(expires) - time.time(),
+        disposition=attachment(located.name),
+        media_type=content_type(located.media_type),
+    )
+    if url is None:
+        return None
+    return Response(status_code=307, headers={"Location": url, "Cache-Control": "no-store"})
 
 
 def _refused(
     request: Request, artifact_id: str, services: Services, door: KeyDoor, required: bool
 ) -> Response | None:
-    expires, signature = (request.query_params.get(name) for name in ("expires", "signature"))
-    if expires is not None or signature is not None:
-        good = (
-            expires is not None
-            and signature is not None
-            and expires.isascii()
-            and expires.isdecimal()
-            and len(expires) <= 12
-            and services.signer.verify(
-                artifact_id,
-                expires=int(expires),
-                signature=signature,
-                now=time.time(),
-                method=request.method,
-            )
+    if is_signed(request):
+        given = signature_of(request)
+        good = given is not None and services.signer.verify(
+            artifact_id,
+            expires=given.expires,
+            signature=given.signature,
+            now=time.time(),
+            method=request.method,
         )
         return None if good else refusal(Code.FORBIDDEN, "The signature is wrong or has expired")
     if required:
@@ -75,7 +108,7 @@ def _refused(
     return None
 
 
-async def _sent(request: Request, located: artifacts.Located) -> Response:
+async def _sent(request: Request, located: artifacts.Located, source: Stored | bytes) -> Response:
     headers = {
         "ETag": f'"{located.sha256}"',
         "Accept-Ranges": "bytes",
@@ -106,50 +139,10 @@ async def _sent(request: Request, located: artifacts.Located) -> Response:
     status = 206 if span else 200
     if request.method == "HEAD" or not whole.length:
         return Response(status_code=status, headers=headers)
-    if located.data is not None:
-        return Response(located.data[whole.start : whole.stop], status, headers)
-    assert located.path is not None
+    if isinstance(source, bytes):
+        return Response(source[whole.start : whole.stop], status, headers)
     try:
-        opened = await asyncio.to_thread(_open_at, located.path, whole.start)
+        opened = await asyncio.to_thread(open_at, source, whole.start)
     except FileNotFoundError:
         return refusal(Code.GONE, GONE)
-    return _FilePart(opened, whole.length, status, headers)
-
-
-def _open_at(path: Path, start: int) -> IO[bytes]:
-    opened = path.open("rb")
-    opened.seek(start)
-    return opened
-
-
-class _FilePart(Response):
-    """Sends `length` bytes of an open file, and closes it however the sending ends."""
-
-    def __init__(
-        self, opened: IO[bytes], length: int, status: int, headers: dict[str, str]
-    ) -> None:
-        super().__init__(status_code=status, headers=headers)
-        self._opened, self._left = opened, length
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Sends it, until it is sent or nobody is there."""
-        start: dict[str, Any] = {"type": "http.response.start", "status": self.status_code}
-        await send({**start, "headers": self.raw_headers})
-        try:
-            async with while_client_stays(receive):
-                while self._left:
-                    chunk = await asyncio.to_thread(self._next)
-                    more = self._left > 0
-                    await send({"type": "http.response.body", "body": chunk, "more_body": more})
-        except ClientLeft:
-            pass
-        finally:
-            self._opened.close()
-
-    def _next(self) -> bytes:
-        chunk = self._opened.read(min(CHUNK_BYTES, self._left))
-        if not chunk:
-            # Headers are out: breaking off is the only way left to say that this is not all.
-            raise OSError(f"{self._opened.name} is shorter than recorded")
-        self._left -= len(chunk)
-        return chunk
+    return FilePart(opened, whole.length, status, headers)

@@ -22,6 +22,7 @@ from headrace.live.metrics import Histogram
 from headrace.store.clock import wall_ms
 from headrace.store.errors import StoreClosed, StoreUnavailable
 from headrace.store.reads.census import Census, census
+from headrace.store.reads.outbox import Lag, outbox_lag
 from headrace.store.reads.usage import UsageSums, usage_by_model
 
 TEXT: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -42,9 +43,10 @@ def metrics_endpoint(door: KeyDoor) -> Endpoint:
             ):
                 counted = await census(snapshot)
                 usage = await usage_by_model(snapshot)
+                lag = await outbox_lag(snapshot) if backend.services.streams.on else None
         except (StoreClosed, StoreUnavailable, TimeoutError):
             return refusal(Code.UNAVAILABLE, "The database does not answer")
-        text = "".join((*_lines(backend, counted), *_llm(usage)))
+        text = "".join((*_lines(backend, counted), *_llm(usage), *_stream(lag)))
         return Response(text, headers={"Content-Type": TEXT, "Cache-Control": "no-store"})
 
     return metrics
@@ -62,7 +64,7 @@ def _lines(backend: Backend, counted: Census) -> Iterable[str]:
         _by("status", counted.blocks),
     )
     oldest = counted.oldest_ready_at
-    waited = 0.0 if oldest is None else max(0, wall_ms() - oldest) / 1000
+    waited = 0.0 if oldest is None else max(0, counted.now - oldest) / 1000
     yield from _family(
         "queue_oldest_ready_seconds",
         "gauge",
@@ -88,6 +90,12 @@ def _lines(backend: Backend, counted: Census) -> Iterable[str]:
         seen.event_lag_seconds,
     )
     yield from _family(
+        "hints_total",
+        "counter",
+        "Hints of other processes that came here and named what had changed.",
+        _by("by", backend.services.wakeups.heard),
+    )
+    yield from _family(
         "websockets", "gauge", "Websockets open in this process.", {"": backend.traffic.sockets}
     )
     yield from _family(
@@ -95,6 +103,29 @@ def _lines(backend: Backend, counted: Census) -> Iterable[str]:
         "gauge",
         "Server-sent event streams open in this process.",
         {"": backend.traffic.streams},
+    )
+
+
+def _stream(lag: Lag | None) -> Iterable[str]:
+    told: dict[str, dict[str, float]] = {}  # no sample while streaming is off
+    if lag is not None:
+        waited = 0.0 if lag.oldest_at is None else max(0, wall_ms() - lag.oldest_at) / 1000
+        told = {
+            "up": {"": int(not lag.problem)},
+            "events": {"": lag.events},
+            "oldest": {"": waited},
+        }
+    yield from _family(
+        "stream_up", "gauge", "Whether the brokers take what is sent.", told.get("up", {})
+    )
+    yield from _family(
+        "outbox_events", "gauge", "Events that are not in the stream yet.", told.get("events", {})
+    )
+    yield from _family(
+        "outbox_oldest_seconds",
+        "gauge",
+        "How long the oldest event has waited for the stream.",
+        told.get("oldest", {}),
     )
 
 

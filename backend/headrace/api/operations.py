@@ -27,7 +27,7 @@ from headrace.api.errors import (
     source_error,
 )
 from headrace.api.exchange import Answer, GraphQLRequest, Operation, RequestRefused
-from headrace.api.execution import OperationExecutor, is_awaitable
+from headrace.api.execution import OperationExecutor, Plans, is_awaitable
 from headrace.api.graphql.context import RequestInfo
 
 DEADLINE_SECONDS: Final = 60.0
@@ -59,6 +59,7 @@ class Operations:
         self._new_context = new_context
         self._deadline_seconds = deadline_seconds
         self._documents = Documents(self._schema, introspection=introspection)
+        self._plans = Plans()
 
     def choose(self, request: GraphQLRequest) -> Operation:
         """The operation that a request means, within the bounds. Raises RequestRefused."""
@@ -128,7 +129,7 @@ class Operations:
                 except Exception as error:  # whatever ends the source, the client is told
                     yield failed(error)
                     return
-                answer = await _to_its_end(self._answer_event(executor, event, caller))
+                answer = await self._answer_event(executor, event, caller)
                 yield answer
                 if not answer.executed:
                     return
@@ -140,9 +141,17 @@ class Operations:
         self, executor: OperationExecutor, event: Any, caller: RequestInfo
     ) -> Answer:
         context = self._new_context(caller)
+        begun = self._begin(executor.build_per_event_executor(event, context), serially=False)
+        if isinstance(begun, Answer):  # it never waits, so nobody can leave meanwhile
+            await context.close()
+            return begun
+        return await _to_its_end(self._finish_event(begun, context))
+
+    async def _finish_event(
+        self, begun: Awaitable[ExecutionResult], context: OperationContext
+    ) -> Answer:
         try:
-            one = executor.build_per_event_executor(event, context)
-            return await self._run(one, serially=False)
+            return await self._finish(begun)
         finally:
             await context.close()
 
@@ -159,24 +168,35 @@ class Operations:
             operation_name=name.value if name else None,
             is_awaitable=is_awaitable,
             hide_suggestions=self._documents.hide_suggestions,
+            plans=self._plans,
         )
         return request_errors(built) if isinstance(built, list) else cast(OperationExecutor, built)
 
     async def _run(self, executor: OperationExecutor, *, serially: bool | None) -> Answer:
+        begun = self._begin(executor, serially=serially)
+        return begun if isinstance(begun, Answer) else await self._finish(begun)
+
+    def _begin(
+        self, executor: OperationExecutor, *, serially: bool | None
+    ) -> Answer | Awaitable[ExecutionResult]:
+        """The answer of what never waits, which needs neither a deadline nor a task of its own."""
         try:
             running: Any = executor.execute_operation(serially)
-            # What never waits needs no deadline; a timer for each event of a stream adds up.
-            result: ExecutionResult = (
-                await self._in_time(running) if executor.is_awaitable(running) else running
-            )
         except ApiError as error:
             return _not_executed([formatted(error)])
         except Exception as error:  # graphql-core's own failures end here, masked
             return failed(error)
-        payload: dict[str, Any] = {"data": result.data}
-        if result.errors:
-            payload["errors"] = field_errors(result.errors)
-        return Answer(payload, executed=True)
+        if executor.is_awaitable(running):
+            return cast(Awaitable[ExecutionResult], running)
+        return _executed(running)
+
+    async def _finish(self, begun: Awaitable[ExecutionResult]) -> Answer:
+        try:
+            return _executed(await self._in_time(begun))
+        except ApiError as error:
+            return _not_executed([formatted(error)])
+        except Exception as error:
+            return failed(error)
 
     async def _in_time(self, running: Awaitable[ExecutionResult]) -> ExecutionResult:
         try:
@@ -215,6 +235,13 @@ async def _to_its_end(work: Coroutine[Any, Any, Answer]) -> Answer:
 def failed(error: Exception) -> Answer:
     """What is told of an exception that came from outside an execution."""
     return _not_executed([source_error(error)])
+
+
+def _executed(result: ExecutionResult) -> Answer:
+    payload: dict[str, Any] = {"data": result.data}
+    if result.errors:
+        payload["errors"] = field_errors(result.errors)
+    return Answer(payload, executed=True)
 
 
 def _not_executed(errors: list[FormattedError]) -> Answer:

@@ -44,10 +44,25 @@ _TYPES: Final[Mapping[str, str]] = {
 }
 
 
+def guarded(api: str = "", pictures: str = "") -> Mapping[str, str]:
+    """The headers of a page, which may call the API at that origin besides its own, and show
+    pictures that its links lead on to.
+    """
+    policy = POLICY
+    if api:
+        # An http origin in a policy covers its websockets only for the page's own.
+        sources = f"connect-src 'self' {api} {api.replace('http', 'ws', 1)}"
+        policy = policy.replace("connect-src 'self'", sources)
+    if pictures:
+        policy = policy.replace("img-src 'self'", f"img-src 'self' {pictures}")
+    return {**GUARDED, "Content-Security-Policy": policy}
+
+
 class BuiltFiles:
     """The files under a folder, by their path in it; none if there is no such folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, headers: Mapping[str, str] = GUARDED) -> None:
+        self._headers = headers
         self._files = {
             path.relative_to(folder).as_posix(): path
             for path in sorted(folder.rglob("*"))
@@ -60,13 +75,16 @@ class BuiltFiles:
         """Whether it was built at all."""
         return PAGE in self._files
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._files
+
     async def response(self, request: Request, name: str) -> Response:
         """The file with this name, or 404."""
         path = self._files.get(name)
         if path is None:
             return refusal(Code.NOT_FOUND, "There is no such file")
         headers = {
-            **GUARDED,
+            **self._headers,
             "Content-Type": _type_of(path),
             "Cache-Control": FOR_EVER if name.startswith(ASSETS) else ASKED_ANEW,
         }

@@ -1,35 +1,23 @@
-"""The local content store: bytes under the name of their own SHA-256.
+"""Content stores: bytes under the name of their own SHA-256, whatever keeps them.
 
-Invariant: a file under `sha256/` is complete, durable and holds exactly the bytes its name digests.
-Bytes are written to `tmp/`, digested on the way, synced, and only then linked to their name, so
-that a crash at any instant leaves either nothing or the whole. Publishing makes no artifact: a row
-does. No database and no event loop: a block's own process publishes through this module.
+Invariant: what is found under a digest is complete, durable and holds exactly the bytes that the
+digest names; a crash at any instant leaves either nothing there or the whole. Publishing makes no
+artifact: a row does. No database and no event loop: a block's own process publishes through here.
 """
 
 import contextlib
-import errno
-import fcntl
 import hashlib
 import io
-import os
-import re
-import secrets
-import shutil
-import time
-from collections.abc import Iterator
+from abc import abstractmethod
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-from headrace.artifacts.durable import sync_file, sync_folder
-from headrace.artifacts.errors import ContentMissing, NotContentUri
+from typing import IO, TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
 
-_URI = re.compile(r"local://sha256/([0-9a-f]{2})/([0-9a-f]{62})")
 _BUFFER_BYTES = 256 * 1024
-_NO_HARD_LINKS = {errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,9 +29,48 @@ class Published:
     size_bytes: int
 
 
-def content_uri(sha256: str) -> str:
-    """The address of the bytes with this lower-case hex digest."""
-    return f"local://sha256/{sha256[:2]}/{sha256[2:]}"
+class Stored(Protocol):
+    """Published bytes, to be opened as often as one likes: a `Path`, or what is opened like one."""
+
+    def open(self, mode: Literal["rb"], /) -> IO[bytes]:
+        """A file to read from any place."""
+
+
+def fault_of(source: Stored | bytes) -> Exception | None:
+    """Why bytes could not be read, which an Arrow library only makes a text of; None if it did."""
+    fault = getattr(source, "fault", None)
+    return fault if isinstance(fault, Exception) else None
+
+
+class GrowingFile(io.RawIOBase):
+    """Bytes on their way to where a store keeps them, digested on the way."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.digest = hashlib.sha256()
+        self.size_bytes = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: "Buffer", /) -> int:
+        view = memoryview(data)
+        written = self.append(view)
+        self.digest.update(view[:written])
+        self.size_bytes += written
+        return written
+
+    @abstractmethod
+    def append(self, view: memoryview) -> int:
+        """Take bytes, which are good only until it returns; how many were taken."""
+
+    @abstractmethod
+    def complete(self) -> None:
+        """Nothing more comes: make durable what came."""
+
+    @abstractmethod
+    def discard(self) -> None:
+        """Leave nothing behind; harmless after the store has published it."""
 
 
 class TemporaryContent(io.BufferedWriter):
@@ -52,10 +79,9 @@ class TemporaryContent(io.BufferedWriter):
     Closing it keeps it for `ContentStore.publish`; `discard` drops it.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._digesting = _DigestingFile(path)
-        super().__init__(self._digesting, _BUFFER_BYTES)
+    def __init__(self, growing: GrowingFile) -> None:
+        self.growing = growing
+        super().__init__(growing, _BUFFER_BYTES)
 
     def seekable(self) -> bool:
         return False
@@ -63,193 +89,115 @@ class TemporaryContent(io.BufferedWriter):
     @property
     def sha256(self) -> str:
         """The digest of the bytes that left the buffer: of all of them once flushed."""
-        return self._digesting.digest.hexdigest()
+        return self.growing.digest.hexdigest()
 
     @property
     def size_bytes(self) -> int:
         """How many bytes left the buffer: all of them once flushed."""
-        return self._digesting.size_bytes
+        return self.growing.size_bytes
 
     def close(self) -> None:
-        """Flush and sync; the bytes can be published afterwards too."""
+        """Flush and make durable; the bytes can be published afterwards too."""
         if not self.closed:
             self.flush()
-            self._digesting.sync()
+            self.growing.complete()
         super().close()
 
     def discard(self) -> None:
         """Close and remove; harmless after `publish`."""
         with contextlib.suppress(OSError):
             super().close()
-        self.path.unlink(missing_ok=True)
-        self.release()
-
-    def release(self) -> None:
-        """Let the sweep remove the file if it is still there."""
-        self._digesting.release()
+        self.growing.discard()
 
 
-class _DigestingFile(io.RawIOBase):
-    def __init__(self, path: Path) -> None:
-        super().__init__()
-        # Read-only for every later opener: what a name promises is never rewritten in place.
-        flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC
-        self._fd = os.open(path, flags, 0o444)
-        # Held until released, or the writer's death: how the sweep tells a living file from a left
-        # one.
-        fcntl.flock(self._fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        self._released = False
-        self.digest = hashlib.sha256()
-        self.size_bytes = 0
+class ContentStore(Protocol):
+    """Where artifacts are kept; `root` is this machine's folder for what never leaves it."""
 
-    def writable(self) -> bool:
-        return True
+    @property
+    def root(self) -> Path: ...
 
-    def fileno(self) -> int:
-        return self._fd
-
-    def write(self, data: "Buffer", /) -> int:
-        view = memoryview(data)
-        written = os.write(self._fd, view)
-        self.digest.update(view[:written])
-        self.size_bytes += written
-        return written
-
-    def sync(self) -> None:
-        sync_file(self._fd)
-
-    def release(self) -> None:
-        if not self._released:
-            self._released = True
-            os.close(self._fd)
-
-    def __del__(self) -> None:
-        self.release()
-
-
-class ContentStore:
-    """Content under `root`: `root/tmp/*` on the way, `root/sha256/ab/cdef…` published."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self._temporaries = root / "tmp"
-        self._published = root / "sha256"
+    @property
+    def writer(self) -> str:
+        """What the names of this store's temporary content begin with, for its block processes."""
 
     def temporary(self) -> TemporaryContent:
         """A new file to write; nobody finds it before `publish`."""
-        self._temporaries.mkdir(parents=True, exist_ok=True)
-        return TemporaryContent(self._temporaries / f"{os.getpid()}-{secrets.token_hex(8)}")
 
-    @contextlib.contextmanager
-    def temporary_folder(self) -> Iterator[Path]:
+    def temporary_folder(self) -> AbstractContextManager[Path]:
         """A folder for what is never published; it goes with the `with` block, or by the sweep."""
-        self._temporaries.mkdir(parents=True, exist_ok=True)
-        path = self._temporaries / f"{os.getpid()}-{secrets.token_hex(8)}"
-        path.mkdir()
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
-            yield path
-        finally:
-            shutil.rmtree(path, ignore_errors=True)
-            os.close(descriptor)
 
     def publish(self, content: TemporaryContent) -> Published:
         """Make the bytes durable under their digest; bytes that are there already are kept.
 
-        Closes `content`. When it returns, the file and its name survive a loss of power.
+        Closes `content`. When it returns, the bytes and their name survive a loss of power.
         """
-        content.close()
-        published = Published(
-            uri=content_uri(content.sha256), sha256=content.sha256, size_bytes=content.size_bytes
-        )
-        target = self._path(published.uri)
-        if not target.parent.is_dir():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            sync_folder(self._published)
-            sync_folder(self.root)
-        self._link(content.path, target, published.size_bytes)
-        content.release()
-        sync_folder(target.parent)
-        return published
 
-    def open(self, uri: str) -> Path:
-        """Where the bytes of `uri` are; raises `NotContentUri` or `ContentMissing`."""
-        path = self._path(uri)
-        if not path.is_file():
-            raise ContentMissing(uri)
-        return path
+    def path(self, uri: str) -> Path | None:
+        """The bytes as a file of this machine, or None for bytes that are elsewhere.
+
+        Raises `NotContentUri`, and for a file that is gone `ContentMissing`.
+        """
+
+    def open(self, uri: str) -> Stored:
+        """The bytes of `uri`; raises `NotContentUri` or `ContentMissing`."""
 
     def remove(self, uri: str, *, untouched_seconds: float = 0.0) -> bool:
         """Remove the bytes unless they were published (again) within `untouched_seconds`.
 
         False when nothing was removed. Only the collector may call this, for a digest without rows.
         """
-        path = self._path(uri)
-        try:
-            if untouched_seconds and time.time() - path.stat().st_mtime < untouched_seconds:
-                return False
-            path.unlink()
-        except FileNotFoundError:
-            return False
-        return True
 
     def sweep_temporaries(
         self, *, older_than_seconds: float = 60.0, writer: int | None = None
     ) -> int:
-        """Remove what writers that died left behind; returns how many files went.
+        """Remove what writers that died left behind; returns how much went.
 
-        With `writer`, the id of a process that is known to be dead: only its files, of any age.
-        A file whose writer lives is locked and stays, whatever its age.
+        With `writer`, the id of a block process of ours that is known to be dead: only what it
+        left, of any age. What belongs to a living writer stays, whatever its age.
         """
-        if not self._temporaries.is_dir():
-            return 0
-        if writer is not None:
-            return sum(_sweep(path, 0.0) for path in self._temporaries.glob(f"{writer}-*"))
-        return sum(_sweep(path, older_than_seconds) for path in self._temporaries.iterdir())
 
-    def _path(self, uri: str) -> Path:
-        match = _URI.fullmatch(uri)
-        if match is None:
-            raise NotContentUri(uri)
-        return self._published / match[1] / match[2]
+    def prepare(self) -> None:
+        """Make sure that the store can be trusted with artifacts.
 
-    def _link(self, temporary: Path, target: Path, size_bytes: int) -> None:
-        try:
-            os.link(temporary, target)
-        except FileExistsError:
-            if target.stat().st_size != size_bytes:
-                # Somebody cut the published file; its name promises these very bytes.
-                temporary.replace(target)
-                return
-            # The collector spares what was touched lately, so the row about to come finds its
-            # bytes.
-            os.utime(target)
-        except OSError as error:
-            if error.errno not in _NO_HARD_LINKS:
-                raise
-            temporary.replace(target)
-            return
-        temporary.unlink()
+        Raises `StoreUnfit`, or `ContentUnavailable` where that cannot be told now.
+        """
+
+    def check(self) -> str | None:
+        """What is wrong with the store now, in words; None while it can be written."""
+
+    def signed_url(
+        self, uri: str, seconds: float, *, disposition: str, media_type: str
+    ) -> str | None:
+        """Where clients get the bytes from the store itself, for so long; None: only from here.
+
+        The store answers with these headers where it can be told.
+        """
 
 
-def _sweep(path: Path, older_than_seconds: float) -> bool:
-    try:
-        # A file is created a moment before it is locked: the age covers that moment.
-        if time.time() - path.stat().st_mtime < older_than_seconds:
-            return False
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-    except FileNotFoundError:
-        return False
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    else:
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
-        return True
-    finally:
-        os.close(descriptor)
+@dataclass(frozen=True, kw_only=True)
+class ContentPlace:
+    """Where artifacts are kept: in the object store `url`, or where there is none in `folder`.
+
+    `public_url` is the object store's address as clients reach it. `writer` is of the process
+    that a block's process belongs to; a process of its own leaves it empty.
+    """
+
+    folder: Path
+    url: str = ""
+    public_url: str = ""
+    writer: str = ""
+
+
+def content_store(place: ContentPlace, *, patient: bool = False) -> ContentStore:
+    """The store of a place; nothing is asked of it yet.
+
+    `patient` waits half a minute for an object store that does not answer, as a block may; others
+    have somebody who waits for them. Raises `StoreUnfit` where the library for it is missing.
+    """
+    if not place.url:
+        from headrace.artifacts.local_content import LocalContent
+
+        return LocalContent(place.folder)
+    from headrace.artifacts.object_content import ObjectContent
+
+    return ObjectContent(place, patient=patient)

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 
+from headrace.domain.errors import HeadraceError
+
 
 class ArtifactError(Exception):
     """Base of this package's errors."""
 
 
 class NotContentUri(ArtifactError):
-    """The text is not a `local://sha256/ab/cdef…` address."""
+    """The text is no `local://sha256/ab/cdef…` address, nor one in the object store in use."""
 
     def __init__(self, uri: str) -> None:
-        super().__init__(f"{uri!r} is not the address of stored content")
+        super().__init__(f"{uri!r} is not the address of content in the artifact store")
         self.uri = uri
 
 
@@ -21,6 +23,17 @@ class ContentMissing(ArtifactError):
     def __init__(self, uri: str) -> None:
         super().__init__(f"The content of {uri} is not in the store")
         self.uri = uri
+
+
+class ContentUnavailable(ArtifactError, OSError):
+    """The object store did not do what it was asked; another time it may.
+
+    An OSError, as everything is that a file's own bytes can do to who reads or writes it.
+    """
+
+
+class StoreUnfit(ArtifactError, HeadraceError):
+    """The object store that ARTIFACTS_URL names can never do as it is set up; says what is."""
 
 
 class PathNotAllowed(ArtifactError):

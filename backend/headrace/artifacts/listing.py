@@ -64,6 +64,20 @@ def find_files(
     return found, False
 
 
+def find_file(roots: Roots, text: str) -> FoundFile | None:
+    """The data set that this path names, if one is there and would be listed.
+
+    Blocks on the disk: call it in a thread.
+    """
+    try:
+        path = roots.input(text)
+    except (PathNotAllowed, OSError):
+        return None
+    if not _is_data(path.name) or not _is_text(path):
+        return None
+    return _described(roots, path)
+
+
 def _key(path: Path) -> str:
     return f"{path.name}\0{path}"  # no name holds the character between the two
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import orjson
 
 from headrace.artifacts.cells import type_name, values
+from headrace.artifacts.content import Stored, fault_of
 from headrace.artifacts.csv_text import csv_reader, find_encoding, sniff, unique_names
 from headrace.artifacts.errors import UnreadableTable
 from headrace.domain.json import JSONValue
@@ -56,7 +57,7 @@ class TextPreview:
 
 
 def preview(
-    source: Path | bytes,
+    source: Stored | bytes,
     *,
     media_type: str,
     rows: int = DEFAULT_ROWS,
@@ -77,7 +78,7 @@ def preview(
 
 
 def _arrow_preview(
-    source: Path | bytes, rows: int, max_bytes: int, total_rows: int | None
+    source: Stored | bytes, rows: int, max_bytes: int, total_rows: int | None
 ) -> TablePreview:
     try:
         reader = _open_arrow(source)
@@ -91,6 +92,8 @@ def _arrow_preview(
     except Exception as error:
         if isinstance(error, OSError):
             raise
+        if (fault := fault_of(source)) is not None:
+            raise fault from None
         # arro3 has no class of its own for a damaged file.
         raise UnreadableTable(f"it is no Arrow file: {error}") from error
     return found.table(columns, rows, total_rows)
@@ -166,10 +169,10 @@ def _cut(row: list[JSONValue], max_bytes: int) -> list[JSONValue]:
     ]
 
 
-def _open_arrow(source: Path | bytes) -> "RecordBatchReader":
+def _open_arrow(source: Stored | bytes) -> "RecordBatchReader":
     from arro3.io import read_ipc
 
-    return read_ipc(source)
+    return read_ipc(source if isinstance(source, bytes | Path) else source.open("rb"))
 
 
 def _arrow_rows(reader: "RecordBatchReader", most: int) -> Iterator[list[JSONValue]]:
@@ -182,7 +185,7 @@ def _arrow_rows(reader: "RecordBatchReader", most: int) -> Iterator[list[JSONVal
             return
 
 
-def _head(source: Path | bytes, max_bytes: int) -> tuple[bytes, bool]:
+def _head(source: Stored | bytes, max_bytes: int) -> tuple[bytes, bool]:
     if isinstance(source, bytes):
         return source[:max_bytes], len(source) <= max_bytes
     with source.open("rb") as file:

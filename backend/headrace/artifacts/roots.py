@@ -66,7 +66,7 @@ class Roots:
             raise InputUnusable(f"{text!r} is a folder; name a file in it")
         if path.exists():
             raise InputUnusable(f"{text!r} is no regular file")
-        suggestion = self.suggest(text)
+        suggestion = self.suggest(text, there=True)
         found = "" if self.shown(path) == text else f" (looked for {path})"
         raise InputUnusable(f"There is no file {text!r}{found}", suggestion=suggestion)
 
@@ -101,16 +101,16 @@ class Roots:
                 return str(path.relative_to(base))
         return str(path)
 
-    def suggest(self, text: str) -> str | None:
+    def suggest(self, text: str, *, there: bool = False) -> str | None:
         """A reachable path like `text`, as one would type it: the same tail elsewhere, or a name
-        nearly the same.
+        nearly the same; `there`: only a file that exists.
         """
         try:
             parts = [part for part in Path(_plain(text)).parts if part not in {"/", ".", ".."}]
             found = (
                 self._tail_that_exists(parts)
                 or self._near_name(parts)
-                or self._tail_with_folder(parts)
+                or (None if there else self._tail_with_folder(parts))
             )
         except (OSError, ValueError, RuntimeError):
             return None

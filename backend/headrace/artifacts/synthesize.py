@@ -8,6 +8,7 @@ and seed make the same bytes on every machine.
 import csv
 import io
 import random
+from collections import Counter
 from collections.abc import Iterator
 from itertools import cycle, islice
 from pathlib import Path
@@ -67,6 +68,17 @@ TOXIC = (
     "Such an arrogant jerk, you disgust every person in this thread",
 )
 MESSAGES = POSITIVE + NEGATIVE + NEUTRAL + TOXIC
+KINDS = {
+    message: kind
+    for kind, group in (
+        ("positive", POSITIVE),
+        ("negative", NEGATIVE),
+        ("neutral", NEUTRAL),
+        ("toxic", TOXIC),
+    )
+    for message in group
+}
+"""What kind each message is of."""
 
 _ROWS_AT_ONCE = 4_096
 
@@ -76,6 +88,14 @@ def messages(seed: int | None = None) -> tuple[str, ...]:
     if seed is None:
         return MESSAGES
     return tuple(random.Random(seed).sample(MESSAGES, len(MESSAGES)))
+
+
+def mix(count: int, seed: int | None = None) -> Counter[str]:
+    """How many of so many rows are of each kind."""
+    rounds, rest = divmod(count, len(MESSAGES))
+    found = Counter(KINDS[message] for message in messages(seed)[:rest])
+    found.update({kind: rounds * per for kind, per in Counter(KINDS.values()).items()})
+    return found
 
 
 def csv_chunks(count: int, seed: int | None = None) -> Iterator[bytes]:

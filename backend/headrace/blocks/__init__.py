@@ -28,6 +28,7 @@ from headrace.blocks.datasets import (
 )
 from headrace.blocks.environment import Environment, LlmSettings
 from headrace.blocks.errors import BadInput, BlockCancelled, BlockError, PathRefused, Permanent
+from headrace.blocks.parts import PartArtifact
 from headrace.blocks.usage import Usage
 
 __all__ = [
@@ -51,6 +52,7 @@ __all__ = [
     "Logger",
     "Memo",
     "Output",
+    "PartArtifact",
     "PathRefused",
     "Permanent",
     "Usage",

@@ -15,7 +15,9 @@ from typing import IO, Generic, TypeVar
 from arro3.core import RecordBatch, RecordBatchReader, Schema
 from arro3.io import read_ipc, write_ipc
 
+from headrace.artifacts.content import Stored, fault_of
 from headrace.blocks.datasets import Output
+from headrace.blocks.ipc_ranges import ArrowRange
 from headrace.blocks.outputs import output_batches
 from headrace.blocks.rows import batch_to_rows, rows_to_batch
 
@@ -57,33 +59,53 @@ class SpilledDataset(Generic[F]):
 
 
 class StoredDataset:
-    """A dataset read from a path or from bytes in memory; see `headrace.blocks.Dataset`."""
+    """A dataset read from where it is kept or from bytes; see `headrace.blocks.Dataset`.
 
-    def __init__(self, source: Path | bytes, rows: int | None = None) -> None:
+    With `part`, only these of its rows.
+    """
+
+    def __init__(
+        self, source: Stored | bytes, rows: int | None = None, part: range | None = None
+    ) -> None:
         self._source = source
         self._rows = rows
+        self._part = part
+        self._cut: ArrowRange | None = None
 
     @property
     def rows(self) -> int | None:
-        return self._rows
+        return self._rows if self._part is None else len(self._part)
 
     @property
     def schema(self) -> Schema:
         return self._reader().schema
 
     def batches(self) -> Iterator[RecordBatch]:
-        yield from self._reader()
+        try:
+            yield from self._reader()
+        except Exception:
+            if (fault := fault_of(self._source)) is not None:
+                raise fault from None
+            raise
 
     def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
         return self._reader().__arrow_c_stream__(requested_schema)
 
     def _reader(self) -> RecordBatchReader:
-        return read_ipc(self._source)
+        source = self._source
+        if self._part is None:
+            # arro3 reads a file of this machine by itself, a third faster than through Python.
+            return read_ipc(source if isinstance(source, bytes | Path) else source.open("rb"))
+        if self._cut is None:
+            self._cut = ArrowRange(source, self._part)
+        return self._cut.reader()
 
 
-def read_dataset(source: Path | bytes, rows: int | None = None) -> StoredDataset:
+def read_dataset(
+    source: Stored | bytes, rows: int | None = None, part: range | None = None
+) -> StoredDataset:
     """The dataset that `write_dataset` wrote; read lazily, as often as one likes."""
-    return StoredDataset(source, rows)
+    return StoredDataset(source, rows, part)
 
 
 def write_dataset(

@@ -10,6 +10,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from headrace.artifacts.content import ContentPlace
+from headrace.streams.security import Security
+
 DEFAULT_INLINE_BYTES = 65_536
 DEFAULT_LEDGER_BATCH = 16
 
@@ -30,9 +33,10 @@ class LlmSettings(BaseModel):
 class Environment(BaseModel):
     """The surroundings of a block; every path is absolute.
 
-    `working_dir` is the server's working directory: relative paths of users start there. A
-    dataset of at most `inline_bytes` bytes is handed on without a file. `ledger_batch` bounds
-    how many memo records a crash may lose.
+    `working_dir` is the server's working directory: relative paths of users start there. Artifacts
+    go to the object store `artifacts_url`, where `artifacts_writer` stands for the worker, or where
+    there is none to `artifacts_dir`. A dataset of at most `inline_bytes` bytes is handed on without
+    a file. `ledger_batch` bounds how many memo records a crash may lose.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -40,12 +44,24 @@ class Environment(BaseModel):
     working_dir: Path
     data_dir: Path
     artifacts_dir: Path
+    artifacts_url: str = ""
+    artifacts_writer: str = ""
     allowed_roots: tuple[Path, ...] = ()
     forbidden: tuple[Path, ...] = ()
     python_modules: tuple[str, ...] = ()
     llm: LlmSettings = Field(default_factory=LlmSettings)
+    kafka_bootstrap: str = ""
+    """The brokers; empty while streaming is off."""
+    kafka_security: Security = Field(default_factory=Security)
     inline_bytes: int = DEFAULT_INLINE_BYTES
     ledger_batch: int = DEFAULT_LEDGER_BATCH
+
+    @property
+    def artifacts_place(self) -> ContentPlace:
+        """Where a block's process keeps artifacts."""
+        return ContentPlace(
+            folder=self.artifacts_dir, url=self.artifacts_url, writer=self.artifacts_writer
+        )
 
     def to_json(self) -> dict[str, Any]:
         """As JSON-compatible values, for `Task.environment`; holds secrets."""

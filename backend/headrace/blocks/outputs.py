@@ -95,7 +95,7 @@ def _conform(batch: RecordBatch, schema: Schema, number: int) -> RecordBatch:
             return RecordBatch.from_arrays(columns, schema=schema)
     raise Permanent(
         f"Batch {number} has other columns than the first: "
-        f"{_describe(batch.schema)} instead of {_describe(schema)}."
+        f"{describe_columns(batch.schema)} instead of {describe_columns(schema)}."
     )
 
 
@@ -122,7 +122,8 @@ def _is_dictionary(data_type: Any) -> bool:
     return DataType.is_dictionary(data_type)
 
 
-def _describe(schema: Schema) -> str:
+def describe_columns(schema: Schema) -> str:
+    """`id: Int64, text: Utf8`."""
     return ", ".join(f"{field.name}: {type_name(field.type)}" for field in _fields(schema))
 
 

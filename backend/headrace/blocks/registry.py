@@ -37,6 +37,10 @@ class BlockType:
     def max_inputs(self) -> int | None:
         return self.block_type.max_inputs
 
+    @property
+    def maps(self) -> bool:
+        return self.block_type.maps
+
     def config_schema(self) -> dict[str, Any]:
         """JSON Schema of the config."""
         return self._schema

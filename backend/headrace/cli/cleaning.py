@@ -1,12 +1,11 @@
 """Old runs deleted, once whoever asks has seen how many they are."""
 
-import asyncio
-import sys
 from typing import Any, Final
 
+from headrace.cli.asking import agreed
 from headrace.cli.client import Client
 from headrace.cli.console import as_json as print_json
-from headrace.cli.console import err, say
+from headrace.cli.console import say
 from headrace.cli.errors import CommandFailed
 
 CLEANUP: Final = """
@@ -28,7 +27,9 @@ async def clean_up(client: Client, days: int, *, dry_run: bool, sure: bool, as_j
     """
     if not (dry_run or sure):
         found = await _ask(client, days, dry_run=True)
-        if found["runs"] and not await _agreed(f"Delete {_in_words(found)}?"):
+        if found["runs"] and not await agreed(
+            f"Delete {_in_words(found)}?", otherwise="--yes, or --dry-run to look first"
+        ):
             raise CommandFailed("nothing was deleted")
     found = await _ask(client, days, dry_run=dry_run)
     if as_json:
@@ -51,18 +52,3 @@ def _in_words(found: dict[str, Any]) -> str:
 
 
 _COUNTED: Final = ("runs", "artifacts")
-
-
-async def _agreed(question: str) -> bool:
-    """The answer of the person at the terminal; Ctrl-C is heard while they think."""
-    if not sys.stdin.isatty():
-        raise CommandFailed("there is no terminal to ask at: say --yes, or --dry-run to look first")
-    err().print(f"{question} [y/N] ", end="", markup=False)
-    answered = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    loop.add_reader(sys.stdin, answered.set)
-    try:
-        await answered.wait()
-    finally:
-        loop.remove_reader(sys.stdin)
-    return sys.stdin.readline().strip().lower() in {"y", "yes"}

@@ -81,3 +81,26 @@ async def resumed(
             raise loss
         await asyncio.sleep(pause)
         pause = min(pause * 2, LONGEST_PAUSE_SECONDS)
+
+
+async def patiently(
+    client: Client,
+    document: str,
+    variables: Mapping[str, Any],
+    *,
+    patience_seconds: float = PATIENCE_SECONDS,
+) -> JSONObject:
+    """The answer to a query, asked again while the server is away: a run may end as it restarts.
+
+    Raises ConnectionLost when patience runs out, and at once what the API refuses.
+    """
+    loop = asyncio.get_running_loop()
+    began, pause = loop.time(), FIRST_PAUSE_SECONDS
+    while True:
+        try:
+            return await client.execute(document, variables)
+        except ConnectionLost:
+            if loop.time() - began > patience_seconds:
+                raise
+        await asyncio.sleep(pause)
+        pause = min(pause * 2, LONGEST_PAUSE_SECONDS)

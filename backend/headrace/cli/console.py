@@ -79,4 +79,7 @@ STYLES = {
     "SKIPPED": "dim",
     "WAITING": "dim",
     "QUEUED": "dim",
+    "ACTIVE": "green",
+    "PAUSED": "yellow",
+    "STREAM_RESET": "red",
 }

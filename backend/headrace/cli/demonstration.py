@@ -20,6 +20,7 @@ from headrace.cli.synthesizing import PathIsRefused, synthesize_dataset
 from headrace.cli.watchers import watcher_for
 from headrace.services.core import open_services
 from headrace.settings import Settings
+from headrace_worker.executors.launcher import ZygoteAhead
 from headrace_worker.process import working
 
 PIPELINE: Final = Path(__file__).with_name("demo.yaml")
@@ -31,7 +32,9 @@ BAR_WIDTH: Final = 40
 STYLES_OF: Final = {"POSITIVE": "green", "NEGATIVE": "red", "NEUTRAL": "cyan"}
 
 
-async def demonstrate(settings: Settings, signals: Signals, *, once: bool) -> int:
+async def demonstrate(
+    settings: Settings, signals: Signals, *, once: bool, zygote: ZygoteAhead | None = None
+) -> int:
     """Runs the demo and then, without `once`, serves until Ctrl-C; gives the run's exit code.
 
     Raises:
@@ -43,17 +46,31 @@ async def demonstrate(settings: Settings, signals: Signals, *, once: bool) -> in
         served = None
         if listening:
             served = await stack.enter_async_context(serving(services, listening))
-        await stack.enter_async_context(working(services))
+        await stack.enter_async_context(working(services, zygote))
         client = Local(services, build_schema())
-        run = await _run(client, settings.data_dir / INPUT_NAME, signals)
-        code = await tell(client, run, as_json=False)
-        if code == OK:
-            base = address_of(listening) if listening else f"http://127.0.0.1:{settings.port}"
-            await _show_results(client, run, base)
+        base = address_of(listening) if listening else f"http://127.0.0.1:{settings.port}"
+        code = await _show(client, settings.data_dir / INPUT_NAME, base, signals)
         if listening and served:
             say(f"\nServing {address_of(listening)}/graphql until Ctrl-C.", style="bold")
             await stopped(signals, served)
         return code
+
+
+async def demonstrate_on(client: Client, base: str, signals: Signals) -> int:
+    """Runs the demo on a server, which `client` talks to at `base`; gives the run's exit code.
+
+    Raises:
+        CommandFailed: the demo could not start.
+    """
+    return await _show(client, Path(INPUT_NAME), base, signals)
+
+
+async def _show(client: Client, messages: Path, base: str, signals: Signals) -> int:
+    run = await _run(client, messages, signals)
+    code = await tell(client, run, as_json=False)
+    if code == OK:
+        await _show_results(client, run, base)
+    return code
 
 
 async def _run(client: Client, messages: Path, signals: Signals) -> dict[str, Any]:

@@ -209,3 +209,72 @@ mutation Sign($input: SignArtifactInput!) {
   }
 }
 """
+
+TRIGGERS: Final = """
+query Triggers {
+  triggers(first: 200) {
+    nodes {
+      id name status statusReason problem topic pipelineName lag poisonCount lastMessageAt lastError
+      params { name source } lastRun { id }
+    }
+    totalCount
+  }
+}
+"""
+
+SAVE_TRIGGER: Final = f"""
+mutation SaveTrigger($input: SaveTriggerInput!) {{
+  saveTrigger(input: $input) {{
+    __typename
+    ... on SaveTriggerSuccess {{
+      created
+      trigger {{ id name status topic pipelineName params {{ name source }} }}
+    }}
+    ... on ParamsInvalid {{ {PROBLEMS} }}
+    ... on Error {{ code message }}
+  }}
+}}
+"""
+
+PAUSE_TRIGGER: Final = """
+mutation PauseTrigger($input: PauseTriggerInput!) {
+  pauseTrigger(input: $input) {
+    ... on TriggerSuccess { trigger { name status } }
+    ... on Error { message }
+  }
+}
+"""
+
+RESUME_TRIGGER: Final = """
+mutation ResumeTrigger($input: ResumeTriggerInput!) {
+  resumeTrigger(input: $input) {
+    ... on TriggerSuccess { trigger { name status } }
+    ... on Error { message }
+  }
+}
+"""
+
+DELETE_TRIGGER: Final = """
+mutation DeleteTrigger($input: DeleteTriggerInput!) {
+  deleteTrigger(input: $input) { ... on DeleteTriggerSuccess { id } ... on Error { message } }
+}
+"""
+
+POISON: Final = """
+query Poison($name: String!) {
+  trigger(name: $name) {
+    poisonMessages(first: 200) {
+      nodes { id partition offset error key value sizeBytes sentAt createdAt }
+    }
+  }
+}
+"""
+
+DISMISS_POISON: Final = """
+mutation DismissPoison($input: DismissPoisonMessageInput!) {
+  dismissPoisonMessage(input: $input) {
+    ... on DismissPoisonMessageSuccess { id }
+    ... on Error { message }
+  }
+}
+"""

@@ -2,10 +2,13 @@
 
 import asyncio
 import socket
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from email.utils import formatdate
 
 import uvicorn
+from uvicorn.server import ServerState
 
 from headrace.api.app import create_app
 from headrace.api.serving import server_config
@@ -13,16 +16,53 @@ from headrace.cli.errors import CommandFailed
 from headrace.services.core import Services
 
 
+class _DatedState(ServerState):
+    """The headers of every response, with the date of the second in which it is asked for."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        self._config = config
+        self._second = -1
+        self._headers: list[tuple[bytes, bytes]] = []
+        super().__init__()
+
+    @property
+    def default_headers(self) -> list[tuple[bytes, bytes]]:
+        second = int(time.time())
+        if second != self._second:
+            self._second = second
+            date = (b"date", formatdate(second, usegmt=True).encode())
+            self._headers = [date, *self._config.encoded_headers]
+        return self._headers
+
+    @default_headers.setter
+    def default_headers(self, _headers: list[tuple[bytes, bytes]]) -> None:
+        """Has no effect: what uvicorn sets at its own start is the empty list."""
+
+
 class HttpServer(uvicorn.Server):
-    """A server that leaves the signals to whoever runs it."""
+    """A server that leaves the signals to whoever runs it, and wakes for nothing but requests.
+
+    uvicorn's own loop wakes ten times a second, for the date and to see whether it shall end: that
+    was most of what an idle Headrace cost.
+    """
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
+        self.server_state = _DatedState(config)
         self.up = asyncio.Event()
+        self._told = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.up.set()
+
+    async def main_loop(self) -> None:
+        await self._told.wait()
+
+    def end(self) -> None:
+        """Begins the end, also of a server that is not up yet."""
+        self.should_exit = True
+        self._told.set()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -52,7 +92,7 @@ async def serving(
     finally:
         up.cancel()
         app.state.traffic.end()
-        server.should_exit = True
+        server.end()
         await task
 
 

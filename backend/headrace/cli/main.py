@@ -10,16 +10,20 @@ import typer
 from headrace import __version__
 from headrace.cli.commands import (
     data,
+    database,
     demo,
     pipelines,
     reruns,
     runs,
+    schedules,
     schema,
     server,
+    triggers,
     upkeep,
 )
 
 _OBJECTS_BEFORE_A_LOOK = 20_000
+"""A larger first generation than Python's suits a server."""
 RUNNING, WATCHING, DEFINING, TRYING = "Processes", "Runs", "Pipelines", "Trying things"
 
 
@@ -55,8 +59,11 @@ app.command(rich_help_panel=DEFINING)(pipelines.validate)
 app.command("import", rich_help_panel=DEFINING)(pipelines.import_)
 app.command(rich_help_panel=DEFINING)(pipelines.export)
 app.command(rich_help_panel=DEFINING)(pipelines.blocks)
+app.add_typer(schedules.schedule, name="schedule", rich_help_panel=DEFINING)
+app.add_typer(triggers.trigger, name="trigger", rich_help_panel=DEFINING)
 app.command(rich_help_panel=RUNNING)(server.serve)
 app.command(rich_help_panel=RUNNING)(server.worker)
+app.add_typer(database.db, name="db", rich_help_panel=RUNNING)
 app.command(rich_help_panel=TRYING)(demo.demo)
 app.command(rich_help_panel=TRYING)(data.synthesize)
 app.command(rich_help_panel=TRYING)(schema.schema)
@@ -65,7 +72,8 @@ app.command(rich_help_panel=TRYING)(schema.schema)
 def main() -> None:
     """The entry point of the script `headrace`."""
     # Imports make many objects that stay; looking for garbage among them took an eighth of the
-    # start. A larger first generation suits a server as well.
+    # start. `run_async` and the worker switch it on again.
+    gc.disable()
     gc.set_threshold(_OBJECTS_BEFORE_A_LOOK)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):

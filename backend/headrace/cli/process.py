@@ -1,6 +1,7 @@
 """One event loop for one command: errors become words and exit codes, signals a tidy end."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
@@ -60,6 +61,9 @@ def run_async(command: Callable[[Signals], Coroutine[Any, Any, int | None]]) -> 
     """Runs a command to its end and leaves with its exit code (None is 0)."""
     import uvloop
 
+    # What is imported stays: no collection need look at it again.
+    gc.freeze()
+    gc.enable()
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             code = runner.run(_until_ended(command))

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from headrace.cli.console import STYLES
 from headrace.cli.run_view import BlockView, RunView
+from headrace.domain.amounts import amount
 from headrace.domain.lifecycle import BLOCK_TERMINAL, BlockStatus
 
 GLYPHS = {
@@ -39,7 +40,7 @@ def rows_in_words(block: BlockView) -> str:
     """`40 / 100 rows`, or what is known of that."""
     if block.rows_total is not None and block.rows_done < block.rows_total:
         return f"{block.rows_done:,} / {block.rows_total:,} rows"
-    return f"{block.rows_done:,} rows" if block.rows_done else ""
+    return amount(block.rows_done, "row") if block.rows_done else ""
 
 
 def rate_in_words(block: BlockView) -> str:

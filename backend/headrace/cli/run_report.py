@@ -4,10 +4,11 @@ from datetime import datetime
 from typing import Any, Final
 
 from headrace.cli import documents
-from headrace.cli.client import Client
+from headrace.cli.client import Client, patiently
 from headrace.cli.console import STYLES, failure, notice, out, say
 from headrace.cli.errors import CANCELLED, FAILED, OK
 from headrace.cli.run_view import OUTPUT_ARTIFACT
+from headrace.domain.amounts import amount
 from headrace.domain.lifecycle import RunStatus
 
 EXIT_CODES: Final = {
@@ -21,7 +22,7 @@ LOG_LINES_SHOWN: Final = 20
 
 async def result_of(client: Client, run_id: str) -> dict[str, Any]:
     """The run as it ended, as RUN_RESULT says it."""
-    run: dict[str, Any] = (await client.execute(documents.RUN_RESULT, {"id": run_id}))["run"]
+    run: dict[str, Any] = (await patiently(client, documents.RUN_RESULT, {"id": run_id}))["run"]
     return run
 
 
@@ -55,7 +56,7 @@ async def _show_failures(client: Client, run: dict[str, Any]) -> None:
         error = block["error"] or {"kind": "", "message": block["statusReason"], "detail": None}
         failure(f"{block['name']} failed: {error['kind']} {error['message']}")
         given = {"id": run["id"], "block": block["name"], "last": LOG_LINES_SHOWN}
-        logs = (await client.execute(documents.RUN_LOGS, given))["run"]["logs"]
+        logs = (await patiently(client, documents.RUN_LOGS, given))["run"]["logs"]
         for line in logs["nodes"]:
             notice(f"  {line['timestamp'][11:23]} {line['level']:<7} {line['message']}", style=None)
     if len(failed) > FAILED_BLOCKS_SHOWN:
@@ -63,5 +64,5 @@ async def _show_failures(client: Client, run: dict[str, Any]) -> None:
 
 
 def _size(artifact: dict[str, Any]) -> str:
-    rows = "" if artifact["rows"] is None else f"{int(artifact['rows']):,} rows, "
-    return f"{rows}{int(artifact['sizeBytes']):,} bytes"
+    rows = "" if artifact["rows"] is None else f"{amount(int(artifact['rows']), 'row')}, "
+    return f"{rows}{amount(int(artifact['sizeBytes']), 'byte')}"

@@ -12,13 +12,18 @@ from headrace.cli.http_server import address_of, listen, serving
 from headrace.cli.process import Signals
 from headrace.services.core import open_services
 from headrace.settings import Settings, warnings
+from headrace_worker.executors.launcher import ZygoteAhead
 from headrace_worker.process import working
 
 _log = logging.getLogger("headrace.cli")
 
 
-async def serve(settings: Settings, signals: Signals, *, worker: bool) -> None:
+async def serve(
+    settings: Settings, signals: Signals, *, worker: bool, zygote: ZygoteAhead | None = None
+) -> None:
     """Serves until a signal; then streams end, the worker drains, and the database is closed.
+
+    A worker takes over the `zygote` that was started ahead.
 
     Raises:
         CommandFailed: the address cannot be had, or the server ended by itself.
@@ -30,7 +35,7 @@ async def serve(settings: Settings, signals: Signals, *, worker: bool) -> None:
         services = await stack.enter_async_context(open_services(settings))
         served = await stack.enter_async_context(serving(services, listening))
         if worker:
-            await stack.enter_async_context(working(services))
+            await stack.enter_async_context(working(services, zygote))
         gc.freeze()  # what is there now stays: no collection need look at it again
         where, slots = address_of(listening), settings.worker_concurrency if worker else 0
         _log.info("serve.up version=%s url=%s worker_slots=%d", __version__, where, slots)

@@ -38,6 +38,11 @@ class BlockTypeInfo(Protocol):
     @property
     def max_inputs(self) -> int | None: ...
 
+    @property
+    def maps(self) -> bool:
+        """Whether each row's result depends on that row alone, so that the input may be split."""
+        ...
+
     def config_schema(self) -> dict[str, Any]:
         """JSON Schema of the config."""
         ...

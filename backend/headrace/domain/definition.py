@@ -110,6 +110,8 @@ def _read_block(document: Mapping[str, Any]) -> Block:
         timeout_seconds=document.get("timeout_seconds"),
         when=TriggerRule.ALL_SUCCEEDED if rule is None else TriggerRule(rule.upper()),
         cache=document.get("cache", False),
+        partitions=document.get("partitions"),
+        rows_per_partition=document.get("rows_per_partition"),
     )
 
 
@@ -146,6 +148,8 @@ def _block(block: Block) -> dict[str, JSONValue]:
             "timeout_seconds": _number(block.timeout_seconds),
             "when": None if rule is TriggerRule.ALL_SUCCEEDED else rule.lower(),
             "cache": block.cache or None,
+            "partitions": block.partitions,
+            "rows_per_partition": block.rows_per_partition,
         }
     )
 

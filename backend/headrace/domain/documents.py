@@ -17,8 +17,6 @@ from headrace.domain.json_reader import read_json
 from headrace.domain.mapping_reader import read_mapping
 from headrace.domain.nodes import MAX_BYTES, Path, Positions, Unreadable
 from headrace.domain.problems import Problem, ProblemCode
-from headrace.domain.yaml_reader import read_yaml
-from headrace.domain.yaml_writer import write_yaml
 
 MAX_BLOCKS = 2_000
 MAX_EDGES = 10_000
@@ -64,6 +62,8 @@ def dump(definition: Definition, format: Format) -> str:
     """The text of a definition, fit to be read by people; ends with a line break."""
     document = to_document(definition)
     if format == "YAML":
+        from headrace.domain.yaml_writer import write_yaml
+
         return write_yaml(document)
     return json.dumps(document, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
@@ -75,10 +75,16 @@ def _parsed_text(text: str, syntax: ProblemCode) -> Parsed:
         if size > MAX_BYTES:
             message = f"The document has {size:,} bytes; at most {MAX_BYTES:,} are read"
             raise nodes.too_large(message)
-        root = read_yaml(text) if syntax is ProblemCode.YAML_SYNTAX else read_json(text)
+        root = _read_yaml(text) if syntax is ProblemCode.YAML_SYNTAX else read_json(text)
         return _finished(root or nodes.Scalar(1, 1, None), syntax, in_text=True)
     except Unreadable as error:
         return Parsed(document=None, problems=(error.problem,))
+
+
+def _read_yaml(text: str) -> nodes.Node | None:
+    from headrace.domain.yaml_reader import read_yaml  # the parser comes with the first text
+
+    return read_yaml(text)
 
 
 def _finished(root: nodes.Node, syntax: ProblemCode, *, in_text: bool) -> Parsed:

@@ -19,8 +19,11 @@ PipelineId = NewType("PipelineId", str)
 VersionId = NewType("VersionId", str)
 ArtifactId = NewType("ArtifactId", str)
 WorkerId = NewType("WorkerId", str)
+ScheduleId = NewType("ScheduleId", str)
 
 RUN, PIPELINE, VERSION, ARTIFACT, WORKER, BLOCK = "run", "pl", "pv", "art", "wk", "blk"
+SCHEDULE = "sch"
+TRIGGER, POISON = "trg", "psn"
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _LENGTH = 26
@@ -57,7 +60,7 @@ def kind_of(value: str) -> str | None:
     kind, _, body = value.partition("_")
     if kind == BLOCK:
         return BLOCK if split_block_id(value) is not None else None
-    known = kind in {RUN, PIPELINE, VERSION, ARTIFACT, WORKER}
+    known = kind in {RUN, PIPELINE, VERSION, ARTIFACT, WORKER, SCHEDULE, TRIGGER, POISON}
     return kind if known and len(body) == _LENGTH and _BODY.issuperset(body) else None
 
 

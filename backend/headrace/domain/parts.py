@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from headrace.domain.json import JSONValue
 from headrace.domain.lifecycle import TriggerRule
+from headrace.domain.partitions import Split
 
 
 class ParamType(StrEnum):
@@ -55,6 +56,15 @@ class Block:
     timeout_seconds: float | None = None
     when: TriggerRule = TriggerRule.ALL_SUCCEEDED
     cache: bool = False
+    partitions: int | None = None
+    rows_per_partition: int | None = None
+
+    @property
+    def split(self) -> Split | None:
+        """How its input is split; None for a block that takes it whole."""
+        if self.partitions is None and self.rows_per_partition is None:
+            return None
+        return Split(partitions=self.partitions, rows_per_partition=self.rows_per_partition)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What can be wrong with a pipeline's document or with the params of a run, and how it is said.
+"""What can be wrong with a pipeline's document, a run's params or a schedule, and how it is said.
 
 Invariant: a message says what is wrong, where, and what to do; a code is stable, for programs.
 """
@@ -31,6 +31,8 @@ class ProblemCode(StrEnum):
     MISSING_PARAM = "MISSING_PARAM"
     INVALID_PARAM = "INVALID_PARAM"
     PYTHON_NOT_ALLOWED = "PYTHON_NOT_ALLOWED"
+    INVALID_CRON = "INVALID_CRON"
+    UNKNOWN_TIME_ZONE = "UNKNOWN_TIME_ZONE"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,6 +22,7 @@ from headrace.domain.lifecycle import TriggerRule
 from headrace.domain.names import input_name_fault, name_fault, param_name_fault
 from headrace.domain.notes import Notes
 from headrace.domain.param_values import BadParam, accept, of_type
+from headrace.domain.partitions import MAX_PARTITIONS, MAX_ROWS_PER_PARTITION, MIN_PARTITIONS
 from headrace.domain.problems import ProblemCode
 from headrace.domain.suggestions import Suggester
 
@@ -68,6 +69,8 @@ def _block(fields: Fields) -> Block:
         timeout_seconds=fields.number("timeout_seconds", 0, YEAR_SECONDS, above=True),
         when=fields.word("when", TriggerRule) or TriggerRule.ALL_SUCCEEDED,
         cache=fields.boolean("cache") or False,
+        partitions=fields.whole("partitions", MIN_PARTITIONS, MAX_PARTITIONS),
+        rows_per_partition=fields.whole("rows_per_partition", 1, MAX_ROWS_PER_PARTITION),
     )
     fields.close()
     return block

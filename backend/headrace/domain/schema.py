@@ -14,6 +14,7 @@ from headrace.domain.definition import ParamType, RetryPolicy
 from headrace.domain.documents import INSTRUCTION, MAX_BLOCKS, MAX_EDGES, MAX_PARAMS
 from headrace.domain.lifecycle import TriggerRule
 from headrace.domain.names import NAME_PATTERN, PARAM_PATTERN, RESERVED
+from headrace.domain.partitions import MAX_PARTITIONS, MAX_ROWS_PER_PARTITION, MIN_PARTITIONS
 from headrace.domain.reading import DAY_SECONDS, MAX_ATTEMPTS, MAX_BACKOFF, YEAR_SECONDS
 
 Schema = dict[str, Any]
@@ -61,6 +62,7 @@ def definition_schema(catalogue: BlockCatalogue) -> Schema:
 
 def _block(types: Iterable[BlockTypeInfo]) -> Schema:
     types = list(types)
+    mapping = ", ".join(info.name for info in types if info.maps) or "none of the installed types"
     schema = _object(
         "One step.",
         {
@@ -86,6 +88,17 @@ def _block(types: Iterable[BlockTypeInfo]) -> Schema:
                 "description": "Whether an earlier result of equal work may be taken: not in this "
                 "version.",
             },
+            "partitions": _whole(
+                MIN_PARTITIONS,
+                MAX_PARTITIONS,
+                "Into how many parts its input is split, to be worked on at the same time. "
+                f"For {mapping}.",
+            ),
+            "rows_per_partition": _whole(
+                1,
+                MAX_ROWS_PER_PARTITION,
+                "How many rows a part of its input has at most; instead of `partitions`.",
+            ),
         },
         required=("name", "type"),
     )
@@ -189,6 +202,15 @@ def _list(kind: str, description: str, limit: int) -> Schema:
 
 def _optional(type_: str, description: str) -> Schema:
     return {"type": [type_, "null"], "description": description}
+
+
+def _whole(least: int, most: int, description: str) -> Schema:
+    return {
+        "type": ["integer", "null"],
+        "minimum": least,
+        "maximum": most,
+        "description": description,
+    }
 
 
 def _words(words: type[StrEnum], description: str, *, optional: bool = True) -> Schema:

@@ -17,6 +17,7 @@ from headrace.domain.edge_checks import check_edges
 from headrace.domain.json import JSONValue, show
 from headrace.domain.nodes import Positions
 from headrace.domain.notes import Notes
+from headrace.domain.partition_checks import check_split
 from headrace.domain.problems import Problem, ProblemCode
 from headrace.domain.reading import read
 from headrace.domain.suggestions import Suggester
@@ -55,6 +56,7 @@ def check(parsed: Parsed, catalogue: BlockCatalogue, *, allow_python_module: All
         _check_cache(notes, place, block)
         found = check_placeholders(notes, suggester, place, block, params)
         info = types.of(place, block)
+        check_split(notes, place, block, info, inputs)
         if info is not None:
             _check_input_count(notes, place, block, info, inputs)
             check_config(

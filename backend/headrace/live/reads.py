@@ -25,6 +25,8 @@ class ProgressRow:
     rows_done: int
     rows_total: int | None
     at: int
+    partitions_done: int | None
+    partitions_total: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ _PROGRESS = (
         block_runs.c.rows_done,
         block_runs.c.rows_total,
         block_runs.c.progress_at,
+        block_runs.c.partitions_done,
+        block_runs.c.partitions_total,
     )
     .where(block_runs.c.run_id == bindparam("run"))
     .where(block_runs.c.status == BlockStatus.RUNNING.value)

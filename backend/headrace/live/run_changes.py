@@ -13,7 +13,6 @@ from sqlalchemy import bindparam, select
 
 from headrace.live.signal import Signal
 from headrace.live.wakeups import WakeUps
-from headrace.store.clock import wall_ms
 from headrace.store.database import Store
 from headrace.store.hints import Hints
 from headrace.store.tables import runs
@@ -38,14 +37,15 @@ async def changed_runs(store: Store, wakeups: WakeUps) -> AsyncIterator[list[str
     watcher = _Watcher()
     stop = wakeups.listen(watcher.hinted)
     try:
-        since = wall_ms() - _BACK_MS
+        since: int | None = None
         while True:
             seen = watcher.signal.count
             if watcher.sweep:
                 watcher.sweep = False
-                started = wall_ms()
                 async with store.snapshot() as snapshot:
-                    found = await snapshot.all(_CHANGED, since=since, most=_MOST)
+                    started = (await snapshot.moment()).now
+                    after = started - _BACK_MS if since is None else since
+                    found = await snapshot.all(_CHANGED, since=after, most=_MOST)
                 watcher.note({row.id: row.last_seq for row in reversed(found)})
                 since = started - _OVERLAP_MS
             if ids := watcher.take():

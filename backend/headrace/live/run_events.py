@@ -78,10 +78,11 @@ class _Reader:
             async with self._hub.store.snapshot() as snapshot:
                 self._status = await status_at(snapshot, self._topic.run_id, self._at)
         self._sent_status = self._status
-        self.ended = self._topic.over and self._at >= self._topic.top
 
     async def drain(self) -> AsyncIterator[EventPage]:
         """Pages up to what is known now."""
+        # Whoever saw the end at another replica comes with its cursor, and this one may lag.
+        self.ended = self._topic.over and self._at >= self._topic.top
         while self._at < self._topic.top and not self.ended:
             found = self._topic.events_after(self._at)
             if found is None:

@@ -1,13 +1,13 @@
 """Use cases of artifacts: sign, locate for a download."""
 
+import asyncio
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from urllib.parse import urlencode
 
 from sqlalchemy import bindparam, select
 
-from headrace.artifacts.errors import ArtifactError
+from headrace.artifacts.content import Stored
 from headrace.services.core import Services
 from headrace.services.results import OutOfRange
 from headrace.store.database import Snapshot
@@ -54,13 +54,13 @@ class ArtifactRemoved:
 
 @dataclass(frozen=True, kw_only=True)
 class Located:
-    """Where an artifact's bytes are: a file, or (`data`) here."""
+    """Where an artifact's bytes are: at `uri` in the content store, or (`data`) here."""
 
     name: str
     media_type: str
     size_bytes: int
     sha256: str
-    path: Path | None
+    uri: str
     data: bytes | None
 
 
@@ -102,19 +102,23 @@ async def locate_in(
     row = await snapshot.first(_FIND, artifact=artifact_id)
     if row is None:
         return ArtifactMissing(artifact_id)
-    path = None
-    if row.removed_at is None and row.data is None:
-        try:
-            path = services.content.open(row.uri)
-        except ArtifactError:
-            return ArtifactRemoved(artifact_id)
-    elif row.removed_at is not None:
+    if row.removed_at is not None:
         return ArtifactRemoved(artifact_id)
     return Located(
         name=row.name,
         media_type=row.media_type,
         size_bytes=row.size_bytes,
         sha256=row.sha256,
-        path=path,
+        uri=row.uri,
         data=row.data,
     )
+
+
+async def source_of(services: Services, located: Located) -> Stored | bytes:
+    """An artifact's bytes, to be read. It may ask an object store: no snapshot shall be open.
+
+    Raises ContentMissing, NotContentUri (it was kept in another store), ContentUnavailable.
+    """
+    if located.data is not None:
+        return located.data
+    return await asyncio.to_thread(services.content.open, located.uri)

@@ -10,7 +10,7 @@ from headrace.store import cleanup as store_cleanup
 from headrace.store.cleanup import Removed
 from headrace.store.clock import wall_ms
 from headrace.store.database import Store
-from headrace.store.idempotency import Key, KeyReused, keep, recall
+from headrace.store.idempotency import KeyReused, keep, key_of, recall
 
 MOST_DAYS = 36_500
 _DAY_MS = 86_400_000
@@ -40,10 +40,8 @@ async def cleanup(
     """
     if not 0 <= older_than_days <= MOST_DAYS:
         return OutOfRange("olderThanDays", 0, MOST_DAYS)
-    key = None
-    if idempotency_key is not None:
-        given = {"older_than_days": older_than_days, "dry_run": dry_run}
-        key = Key(principal, "cleanup", idempotency_key, given)
+    given = {"older_than_days": older_than_days, "dry_run": dry_run}
+    key = key_of(principal, "cleanup", idempotency_key, given)
     try:
         if (kept := await services.store.write(partial(recall, key=key))) is not None:
             return Cleaned(**kept)

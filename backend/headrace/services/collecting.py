@@ -1,13 +1,16 @@
 """What goes by itself: runs past their retention, and bytes that no row lists."""
 
 import asyncio
+import logging
 from functools import partial
 
 from headrace.artifacts.content import ContentStore
-from headrace.artifacts.errors import ContentMissing
+from headrace.artifacts.errors import ContentMissing, NotContentUri
 from headrace.store import cleanup as store_cleanup
 from headrace.store.cleanup import GRACE_MS, Removed
 from headrace.store.database import Store
+
+_log = logging.getLogger("headrace.services.collecting")
 
 
 async def remove_older(store: Store, before: int) -> Removed:
@@ -35,11 +38,15 @@ async def collect_content(store: Store, content: ContentStore) -> int:
 
 
 def _remove(content: ContentStore, uri: str) -> bool:
-    """Whether the bytes are gone now."""
-    if content.remove(uri, untouched_seconds=GRACE_MS / 1000):
-        return True
+    """Whether the bytes are gone now, or out of reach for good."""
     try:
+        if content.remove(uri, untouched_seconds=GRACE_MS / 1000):
+            return True
         content.open(uri)
     except ContentMissing:
+        return True
+    except NotContentUri:
+        # They would come first each time, and nothing behind them would ever be removed.
+        _log.warning("collecting.left_behind in a store that is not in use any more: %s", uri)
         return True
     return False

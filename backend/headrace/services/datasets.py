@@ -1,22 +1,27 @@
-"""Use cases of data sets: list those that pipelines can read, look into one, synthesise one."""
+"""Use cases of data sets: list those that pipelines can read, look into one, download one,
+synthesise one.
+"""
 
 import asyncio
+import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlencode
 
 from headrace.artifacts.errors import PathNotAllowed, UnreadableTable
-from headrace.artifacts.listing import FoundFile, find_files
+from headrace.artifacts.listing import FoundFile, find_file, find_files
 from headrace.artifacts.preview import DEFAULT_BYTES, TablePreview, preview
+from headrace.artifacts.signing import DATASETS, Signer
 from headrace.artifacts.synthesize import synthesize as write_dataset
 from headrace.domain.grants import Grants
+from headrace.services.binding import roots_with
 from headrace.services.core import Services
 from headrace.services.results import IdempotencyConflict, OutOfRange
-from headrace.services.runs import roots_with
 from headrace.store.attempt_notes import record_written, written_by_headrace
-from headrace.store.idempotency import Key, KeyReused, keep, recall
+from headrace.store.idempotency import KeyReused, keep, key_of, recall
 from headrace.store.reads.keyset import Window
 from headrace.store.reads.rows import Page
 from headrace.store.transaction import Transaction
@@ -28,10 +33,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Synthesized:
-    """`path` as one would type it."""
+    """`path` as one would type it; `seed` is what it was made with."""
 
     count: int
     path: str
+    seed: int | None = None
 
 
 async def list_datasets(services: Services, wanted: Window) -> Page[FoundFile]:
@@ -41,6 +47,11 @@ async def list_datasets(services: Services, wanted: Window) -> Page[FoundFile]:
         find_files, services.roots, after=str(after or ""), most=wanted.limit
     )
     return Page(found, [each.key for each in found], more, has_previous=after is not None)
+
+
+async def find_dataset(services: Services, path: str) -> FoundFile | None:
+    """The file that pipelines know by this path, if they can read it."""
+    return await asyncio.to_thread(find_file, services.roots, path)
 
 
 async def look_into(file: FoundFile, rows: int) -> TablePreview | None:
@@ -70,6 +81,26 @@ async def count_rows(file: FoundFile) -> int | None:
     return None if found is None or found.truncated else len(found.rows)
 
 
+def download_url(services: Services, file: FoundFile) -> str:
+    """Downloads it, as it then is, with no key until it expires; relative without PUBLIC_URL."""
+    expires, signature = _signer(services).sign(file.shown, now=time.time())
+    query = urlencode({"path": file.shown, "expires": expires, "signature": signature})
+    return f"{services.settings.public_url.rstrip('/')}/datasets/download?{query}"
+
+
+def may_download(
+    services: Services, path: str, *, expires: int, signature: str, method: str
+) -> bool:
+    """Whether this is the signature of an address that `download_url` made, and in time."""
+    return _signer(services).verify(
+        path, expires=expires, signature=signature, now=time.time(), method=method
+    )
+
+
+def _signer(services: Services) -> Signer:
+    return replace(services.signer, purpose=DATASETS)
+
+
 async def synthesize(
     services: Services,
     *,
@@ -83,10 +114,8 @@ async def synthesize(
     """Writes a CSV of synthetic messages; the key is recorded after the effect (at least once)."""
     if not 1 <= count <= MOST_ROWS:
         return OutOfRange("count", 1, MOST_ROWS)
-    key = None
-    if idempotency_key is not None:
-        given = {"count": count, "output_path": output_path, "seed": seed}
-        key = Key(principal, "synthesizeDataset", idempotency_key, given)
+    given = {"count": count, "output_path": output_path, "seed": seed}
+    key = key_of(principal, "synthesizeDataset", idempotency_key, given)
     try:
         if kept := await services.store.write(partial(recall, key=key)):
             return Synthesized(**kept)
@@ -99,7 +128,7 @@ async def synthesize(
             roots=roots,
             written=_Written(services, asyncio.get_running_loop()),
         )
-        found = Synthesized(count, roots.shown(path))
+        found = Synthesized(count, roots.shown(path), seed)
         await services.store.write(partial(keep, key=key, result=asdict(found)))
     except PathNotAllowed as error:
         return error

@@ -12,8 +12,8 @@ from headrace.domain.validation import Checked, check
 from headrace.services.core import Services
 from headrace.services.modules import allowed_module
 from headrace.services.results import IdempotencyConflict, Invalid
-from headrace.services.runs import NoPipeline, no_pipeline
-from headrace.store.idempotency import Key, KeyReused, keep, recall
+from headrace.services.run_requests import NoPipeline, no_pipeline
+from headrace.store.idempotency import Key, KeyReused, keep, key_of, recall
 from headrace.store.pipelines import NameTaken, archive, save_definition
 from headrace.store.transaction import Transaction
 
@@ -102,10 +102,7 @@ async def archive_pipeline(
     services: Services, name: str, *, principal: str, idempotency_key: str | None = None
 ) -> ArchivedNow | NoPipeline | IdempotencyConflict:
     """Takes a pipeline out of use; its runs go on and stay. Importing it again revives it."""
-    key = None
-    if idempotency_key is not None:
-        key = Key(principal, "archivePipeline", idempotency_key, {"name": name})
-
+    key = key_of(principal, "archivePipeline", idempotency_key, {"name": name})
     try:
         found = await services.store.write(partial(_archive, key=key, name=name))
     except KeyReused as error:

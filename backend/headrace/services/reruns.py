@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from headrace.domain.definition import Definition, definition_from_document
@@ -15,7 +16,7 @@ from headrace.services.modules import allowed_module
 from headrace.services.results import IdempotencyConflict, Invalid
 from headrace.services.runs import RunMissing, Started
 from headrace.store.database import Snapshot
-from headrace.store.idempotency import Key, KeyReused, keep, recall
+from headrace.store.idempotency import Key, KeyReused, keep, key_of, recall
 from headrace.store.reruns import ParentRun, latest_version, parent_run
 from headrace.store.runs import NewRun, create_run
 from headrace.store.transaction import Transaction
@@ -79,7 +80,8 @@ async def rerun(
             prepared = _checked(services, await _prepare(snapshot, parent, asked))
         if not isinstance(prepared, _Prepared):
             return prepared
-        return await services.store.write(lambda tx: _start(tx, key, _new(parent, prepared)))
+        new = _new(parent, prepared, published=services.streams.on)
+        return await services.store.write(partial(_start, key=key, new=new))
     except KeyReused as error:
         return IdempotencyConflict(str(error))
 
@@ -131,18 +133,16 @@ def _checked(services: Services, prepared: _Prepared | Invalid) -> _Prepared | I
 
 
 def _key(asked: Rerun, principal: str, key: str | None) -> Key | None:
-    if key is None:
-        return None
     given = {
         "run_id": asked.run_id,
         "start": asked.start,
         "blocks": list(asked.blocks),
         "version": asked.version,
     }
-    return Key(principal, "rerun", key, given)
+    return key_of(principal, "rerun", key, given)
 
 
-def _new(parent: ParentRun, prepared: _Prepared) -> NewRun:
+def _new(parent: ParentRun, prepared: _Prepared, *, published: bool) -> NewRun:
     positions = {block.name: n for n, block in enumerate(prepared.definition.blocks)}
     return NewRun(
         pipeline_id=parent.pipeline_id,
@@ -157,6 +157,7 @@ def _new(parent: ParentRun, prepared: _Prepared) -> NewRun:
         reuse=tuple(
             replace(parent.outputs[name], position=positions[name]) for name in prepared.plan.reuse
         ),
+        published=published,
     )
 
 

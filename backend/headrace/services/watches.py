@@ -1,9 +1,12 @@
-"""What of the whole house can be watched: the queue, the workers, and how the service is."""
+"""What of the whole house can be watched: the queue, the workers, the schedules, and how the
+service is.
+"""
 
 import asyncio
 from dataclasses import dataclass
 from functools import partial
 
+from headrace.artifacts.content import ContentStore
 from headrace.live.shared_state import SharedState
 from headrace.live.wakeups import WakeUps
 from headrace.services.health import Check, checks_of
@@ -11,6 +14,8 @@ from headrace.settings import Settings
 from headrace.store.database import Store
 from headrace.store.hints import Hints
 from headrace.store.reads.queue import QueueState, queue_state
+from headrace.store.reads.schedules import SchedulesState, schedules_now
+from headrace.store.reads.triggers import TriggerState, trigger_state
 from headrace.store.reads.workers import Crew, crew_now
 
 
@@ -20,10 +25,14 @@ class Watches:
 
     queue: SharedState[QueueState]
     workers: SharedState[Crew]
+    schedules: SharedState[SchedulesState]
     service: SharedState[tuple[Check, ...]]
+    triggers: SharedState[TriggerState]
 
     @classmethod
-    def of(cls, settings: Settings, store: Store, wakeups: WakeUps) -> "Watches":
+    def of(
+        cls, settings: Settings, content: ContentStore, store: Store, wakeups: WakeUps
+    ) -> "Watches":
         return cls(
             queue=SharedState(
                 store, wakeups, name="queue", read=queue_state, concerns=_blocks_moved
@@ -35,18 +44,34 @@ class Watches:
                 read=crew_now,
                 concerns=lambda hints: hints.workers or _blocks_moved(hints),
             ),
+            schedules=SharedState(
+                store,
+                wakeups,
+                name="schedules",
+                read=schedules_now,
+                concerns=lambda hints: hints.schedules or bool(hints.runs or hints.removed),
+            ),
             service=SharedState(
                 store,
                 wakeups,
                 name="service",
-                read=partial(checks_of, settings),
+                read=partial(checks_of, settings, content),
                 concerns=lambda hints: hints.workers,
+            ),
+            triggers=SharedState(
+                store,
+                wakeups,
+                name="triggers",
+                read=trigger_state,
+                # A message that is handled starts a run; poison and lag are found by the tick.
+                concerns=lambda hints: hints.workers or bool(hints.runs),
             ),
         )
 
     async def close(self) -> None:
         """Ends every watch; safe to call twice."""
-        await asyncio.gather(self.queue.close(), self.workers.close(), self.service.close())
+        states = (self.queue, self.workers, self.schedules, self.service, self.triggers)
+        await asyncio.gather(*(state.close() for state in states))
 
 
 def _blocks_moved(hints: Hints) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import bindparam, insert
 
+from headrace.domain.amounts import amount
 from headrace.domain.events import RunEventKind
 from headrace.domain.ids import ARTIFACT, new_id
 from headrace.store.attempt_edit import AttemptEdit
@@ -46,10 +47,10 @@ def publish_artifact(tx: Transaction, claim: Claim, new: NewArtifact) -> str:
 def insert_artifact(edit: AttemptEdit, new: NewArtifact) -> str:
     """The same inside a larger unit, which saves the run afterwards."""
     artifact_id = new_id(ARTIFACT)
-    rows = f", {new.rows:,} rows" if new.rows is not None else ""
+    rows = "" if new.rows is None else f", {amount(new.rows, 'row')}"
     seq = edit.run.event(
         RunEventKind.ARTIFACT_CREATED,
-        f"{edit.name} made {new.name} ({new.size_bytes:,} bytes{rows})",
+        f"{edit.name} made {new.name} ({amount(new.size_bytes, 'byte')}{rows})",
         block=edit.name,
         attempt=edit.attempt,
         ref=artifact_id,
@@ -69,7 +70,7 @@ def insert_artifact(edit: AttemptEdit, new: NewArtifact) -> str:
         "rows": new.rows,
         "created_at": edit.tx.now,
     }
-    edit.tx.change(_INSERT, row)
+    edit.tx.append(_INSERT, [row])
     if new.data is not None:
-        edit.tx.change(_INSERT_DATA, {"artifact_id": artifact_id, "data": new.data})
+        edit.tx.append(_INSERT_DATA, [{"artifact_id": artifact_id, "data": new.data}])
     return artifact_id

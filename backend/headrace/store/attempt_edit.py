@@ -7,14 +7,14 @@ Invariant: nothing is written unless run, position, claim number and RUNNING all
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, insert, null, select, update
+from sqlalchemy import bindparam, insert, null, update
 
 from headrace.domain.errors import ClaimLost
 from headrace.domain.events import RunError
 from headrace.domain.lifecycle import AttemptStatus, BlockStatus
 from headrace.store.block_ends import Ended, end_blocks
 from headrace.store.claims import Claim
-from headrace.store.run_edit import RunEdit, error_json
+from headrace.store.run_edit import RunEdit, RunGone, error_json
 from headrace.store.statements import Row, Statement
 from headrace.store.tables import attempts, block_runs
 from headrace.store.transaction import Transaction
@@ -24,18 +24,6 @@ _FENCE = (
     block_runs.c.position == bindparam("the_position"),
     block_runs.c.claim == bindparam("mine"),
     block_runs.c.status == BlockStatus.RUNNING.value,
-)
-_HELD = Statement(
-    select(
-        block_runs.c.name,
-        block_runs.c.attempt,
-        block_runs.c.ready_at,
-        block_runs.c.started_at,
-        block_runs.c.rows_done,
-        block_runs.c.rows_total,
-        block_runs.c.failures,
-        block_runs.c.losses,
-    ).where(*_FENCE)
 )
 _LEAVE = Statement(
     update(block_runs)
@@ -52,12 +40,20 @@ _LEAVE = Statement(
         rows_done=bindparam("rows_done"),
         rows_total=bindparam("rows_total"),
         attempt=bindparam("attempt"),
-        claim=bindparam("next_claim"),
+        claim=bindparam("claim"),
         failures=bindparam("failures"),
         losses=bindparam("losses"),
     )
 )
 _RECORD = Statement(insert(attempts).values({c: bindparam(c.name) for c in attempts.c}))
+
+
+def held_block(tx: Transaction, claim: Claim) -> Row | None:
+    """The block's row, its run being locked; None when the claim is no longer the current one."""
+    for row in tx.blocks(claim.run_id, (claim.position,)):
+        if row.claim == claim.number and row.status == BlockStatus.RUNNING:
+            return row
+    return None
 
 
 @dataclass
@@ -72,10 +68,15 @@ class AttemptEdit:
     @classmethod
     def load(cls, tx: Transaction, claim: Claim) -> "AttemptEdit":
         """Raises ClaimLost when the claim is no longer the current one."""
-        held = tx.first(_HELD, claim.fence)
+        lost = ClaimLost(f"block {claim.position} of {claim.run_id} is no longer ours")
+        try:
+            run = RunEdit.load(tx, claim.run_id)
+        except RunGone as error:
+            raise lost from error
+        held = held_block(tx, claim)
         if held is None:
-            raise ClaimLost(f"block {claim.position} of {claim.run_id} is no longer ours")
-        return cls(tx, claim, held, RunEdit.load(tx, claim.run_id))
+            raise lost
+        return cls(tx, claim, held, run)
 
     @property
     def name(self) -> str:
@@ -105,11 +106,11 @@ class AttemptEdit:
             "rows_done": self.held.rows_done,
             "rows_total": self.held.rows_total,
             "attempt": self.attempt,
-            "next_claim": self.claim.number,
+            "claim": self.claim.number,
             "failures": self.held.failures,
             "losses": self.held.losses,
         }
-        self.tx.change(_LEAVE, {**row, **changes, **self.claim.fence})
+        self.tx.put(_LEAVE, [{**row, **changes, **self.claim.fence}])
         self._record(ended_as, error)
         if status is BlockStatus.READY:
             self.tx.hints.ready += 1
@@ -139,4 +140,4 @@ class AttemptEdit:
             "worker_id": self.claim.worker_id,
             "error": error_json(error),
         }
-        self.tx.change(_RECORD, record)
+        self.tx.append(_RECORD, [record])

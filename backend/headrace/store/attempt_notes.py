@@ -4,16 +4,15 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import bindparam, insert, select, update
 
 from headrace.blocks.usage import Usage
 from headrace.domain.lifecycle import BlockStatus
-from headrace.store.attempt_edit import AttemptEdit
+from headrace.store.attempt_edit import AttemptEdit, held_block
 from headrace.store.claims import Claim
 from headrace.store.database import Snapshot
 from headrace.store.logs import NewLine, insert_lines
-from headrace.store.statements import Statement
+from headrace.store.statements import UNLESS_THERE, Statement
 from headrace.store.tables import block_runs, memo, written_files
 from headrace.store.transaction import Transaction
 from headrace.store.usage import insert_usages
@@ -31,23 +30,23 @@ _PROGRESS = Statement(
     )
 )
 _RECORD = Statement(
-    insert(memo)
-    .values(key=bindparam("key"), value=bindparam("value"), created_at=bindparam("created_at"))
-    .on_conflict_do_nothing()
+    insert(memo).values(
+        key=bindparam("key"), value=bindparam("value"), created_at=bindparam("created_at")
+    ),
+    UNLESS_THERE,
 )
 _KEYS_AT_ONCE = 500
 _LOOK_UP = select(memo.c.key, memo.c.value).where(
     memo.c.key.in_(bindparam("the_keys", expanding=True))
 )
 _WRITTEN = Statement(
-    insert(written_files)
-    .values(
+    insert(written_files).values(
         path=bindparam("path"),
         sha256=bindparam("sha256"),
         run_id=bindparam("run_id"),
         written_at=bindparam("written_at"),
-    )
-    .on_conflict_do_nothing()
+    ),
+    UNLESS_THERE,
 )
 _WRITTEN_BY_US = Statement(
     select(written_files.c.path)
@@ -59,7 +58,9 @@ _WRITTEN_BY_US = Statement(
 def set_progress(tx: Transaction, claim: Claim, done: int, total: int | None) -> None:
     """The latest progress of a held block; nothing when the claim is lost."""
     values = {"rows_done": done, "rows_total": total, "progress_at": tx.now}
-    if tx.change(_PROGRESS, {**values, **claim.fence}):
+    tx.lock_runs([claim.run_id])
+    if held_block(tx, claim) is not None:
+        tx.put(_PROGRESS, [{**values, **claim.fence}])
         tx.hints.progress.add(claim.run_id)
 
 
@@ -81,7 +82,7 @@ def record_memos(
     insert_usages(tx, claim, number, usages)
     rows = (
         {"key": key, "value": json.dumps(value), "created_at": tx.now}
-        for key, value in items.items()
+        for key, value in sorted(items.items())  # whoever keeps the same waits in one order
     )
     tx.change_many(_RECORD, rows)
 

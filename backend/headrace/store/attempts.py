@@ -7,6 +7,7 @@ is not the current one.
 
 from collections.abc import Sequence
 
+from headrace.domain.amounts import amount
 from headrace.domain.definition import RetryPolicy
 from headrace.domain.events import PERMANENT, ErrorKind, RunError, RunEventKind
 from headrace.domain.lifecycle import AttemptStatus, BlockStatus, RunStatus
@@ -45,7 +46,7 @@ def succeed(
         rows_done=done,
         rows_total=done or total,
     )
-    said = f" with {rows:,} rows" if rows is not None else ""
+    said = "" if rows is None else f" with {amount(rows, 'row')}"
     edit.finish(BlockStatus.SUCCEEDED, f"{edit.name} succeeded{said}")
 
 
@@ -110,7 +111,7 @@ def revoke_failed(tx: Transaction, claim: Claim, error: RunError) -> None:
         AttemptStatus.TIMED_OUT,
         error,
         failures=failures,
-        next_claim=claim.number + 1,
+        claim=claim.number + 1,
     )
     edit.finish(BlockStatus.FAILED, f"{edit.name} failed: {error.message}", error)
     tx.hints.cancelled.add(claim.run_id)
@@ -127,7 +128,7 @@ def release(tx: Transaction, claim: Claim, lines: Sequence[NewLine] = ()) -> Non
         BlockStatus.READY,
         AttemptStatus.RELEASED,
         attempt=given_back,
-        next_claim=claim.number + 1,
+        claim=claim.number + 1,
         rows_done=0,
         rows_total=None,
     )
@@ -172,7 +173,7 @@ def lose(tx: Transaction, claim: Claim, *, most_losses: int) -> None:
             AttemptStatus.WORKER_LOST,
             error,
             losses=losses,
-            next_claim=fence,
+            claim=fence,
         )
         edit.finish(BlockStatus.FAILED, f"{edit.name} failed: {words}", error)
         return
@@ -181,7 +182,7 @@ def lose(tx: Transaction, claim: Claim, *, most_losses: int) -> None:
         AttemptStatus.WORKER_LOST,
         error,
         losses=losses,
-        next_claim=fence,
+        claim=fence,
         rows_done=0,
         rows_total=None,
     )
@@ -202,7 +203,7 @@ def _cancel(edit: AttemptEdit, why: str, *, revoke: bool = False) -> None:
         BlockStatus.CANCELLED,
         AttemptStatus.CANCELLED,
         status_reason=why,
-        next_claim=edit.claim.number + int(revoke),
+        claim=edit.claim.number + int(revoke),
     )
     edit.finish(BlockStatus.CANCELLED, f"{edit.name} was cancelled: {why}")
 

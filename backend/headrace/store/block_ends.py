@@ -9,32 +9,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, update
 
 from headrace.domain.events import RunError
 from headrace.domain.lifecycle import BlockStatus, TriggerRule
 from headrace.domain.readiness import Decision, Upstreams, Verdict, counts_as, decide
+from headrace.store.partition_ends import free_partitions
 from headrace.store.plans import plans
 from headrace.store.run_edit import RunEdit
 from headrace.store.statements import Row, Statement
 from headrace.store.tables import block_runs
 
-# Successors mostly stand side by side, so a range of the clustered key serves them all.
-_WAITING = Statement(
-    select(
-        block_runs.c.position,
-        block_runs.c.name,
-        block_runs.c.rule,
-        block_runs.c.upstreams,
-        block_runs.c.waiting_on,
-        block_runs.c.upstreams_succeeded,
-        block_runs.c.upstreams_failed,
-    )
-    .where(block_runs.c.run_id == bindparam("the_run"))
-    .where(block_runs.c.position >= bindparam("low"))
-    .where(block_runs.c.position <= bindparam("high"))
-    .where(block_runs.c.status == BlockStatus.WAITING.value)
-)
 _MOVE = Statement(
     update(block_runs)
     .where(block_runs.c.run_id == bindparam("the_run"))
@@ -74,6 +59,8 @@ def end_blocks(run: RunEdit, ended: Iterable[Ended]) -> None:
             block.status, block.message, block=block.name, attempt=block.attempt, error=block.error
         )
         run.block_done(failed=block.status is BlockStatus.FAILED, error=block.error)
+        if plans.get(run.tx, run.version_id).block(block.position).split is not None:
+            free_partitions(run.tx, run.run_id, block.position)
         queue.extend(_advance(run, block))
     run.settle()
 
@@ -83,9 +70,8 @@ def _advance(run: RunEdit, block: Ended) -> list[Ended]:
     after = plans.get(run.tx, run.version_id).successors[block.position]
     if not after:
         return []
-    wanted = set(after)
-    span = {"the_run": run.run_id, "low": after[0], "high": after[-1]}
-    found = [row for row in run.tx.rows(_WAITING, span) if row.position in wanted]
+    rows = run.tx.blocks(run.run_id, frozenset(after))
+    found = [row for row in rows if row.status == BlockStatus.WAITING]
     succeeded, failed = counts_as(block.status, skipped_by_failure=block.skipped_by_failure)
     changes: list[dict[str, Any]] = []
     skipped: list[Ended] = []
@@ -103,7 +89,7 @@ def _advance(run: RunEdit, block: Ended) -> list[Ended]:
             run.tx.hints.ready += 1
         elif verdict.decision is Decision.SKIP:
             skipped.append(_skipped(row, verdict))
-    run.tx.change_many(_MOVE, changes)
+    run.tx.put(_MOVE, changes)
     return skipped
 
 

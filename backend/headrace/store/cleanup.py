@@ -2,23 +2,25 @@
 
 Invariant: an artifact that a remaining run has linked as a block's data set stays. A removed one
 keeps its row (`removed_at`), so that whoever asks is told that it was removed, not that it never
-was; its digest gets a tombstone, and the bytes go an hour later if still no row lists them. Each
-function is one short unit of work: deletion goes in trickles.
+was; its digest gets a tombstone, and the bytes go an hour later if still no row lists them.
+A run with events that have to go to the stream yet stays until they are there. Each function is one
+short unit of work: deletion goes in trickles.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, bindparam, delete, exists, func, or_, select, update
-from sqlalchemy.dialects.sqlite import insert
 
 from headrace.domain.lifecycle import WorkerStatus
+from headrace.store.burying import INLINE, bury
 from headrace.store.database import Snapshot
 from headrace.store.statements import Row, Statement, one_of
 from headrace.store.tables import (
     artifacts,
     block_runs,
     inline_data,
+    partition_contents,
     runs,
     tombstones,
     workers,
@@ -27,14 +29,15 @@ from headrace.store.transaction import Transaction
 
 GRACE_MS = 3_600_000
 RUNS_AT_ONCE = 10
-_INLINE = "inline:"
 
 _OLD = Statement(
     select(runs.c.id)
     .where(runs.c.finished_at.is_not(None))
     .where(runs.c.finished_at < bindparam("before"))
+    .where(runs.c.published_seq.is_(None))
     .order_by(runs.c.finished_at)
     .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
 )
 # What a run made, and what it linked of runs that are gone already.
 _linker = block_runs.alias("linker")
@@ -65,11 +68,6 @@ _REMOVE = Statement(
 _REMOVE_DATA = Statement(
     delete(inline_data).where(inline_data.c.artifact_id == bindparam("the_artifact"))
 )
-_BURY = Statement(
-    insert(tombstones)
-    .values(sha256=bindparam("sha256"), uri=bindparam("uri"), since=bindparam("since"))
-    .on_conflict_do_nothing()
-)
 _DELETE_RUN = Statement(delete(runs).where(runs.c.id == bindparam("the_run")))
 _DELETE_WORKERS = Statement(
     delete(workers)
@@ -81,7 +79,12 @@ _LISTED = exists().where(
     artifacts.c.uri == tombstones.c.uri,
     artifacts.c.removed_at.is_(None),
 )
-_RISEN = Statement(delete(tombstones).where(_LISTED))
+# What a block that is not over has made in partitions has no artifact yet.
+_KEPT_FOR_PARTS = exists().where(
+    partition_contents.c.sha256 == tombstones.c.sha256,
+    partition_contents.c.uri == tombstones.c.uri,
+)
+_RISEN = Statement(delete(tombstones).where(_LISTED | _KEPT_FOR_PARTS))
 _DUE = Statement(
     select(tombstones.c.sha256, tombstones.c.uri)
     .where(tombstones.c.since <= bindparam("before"))
@@ -108,7 +111,11 @@ class Removed:
 
 async def what_would_go(snapshot: Snapshot, before: int) -> Removed:
     """What deleting the runs that finished before `before` (wall ms) would remove."""
-    old = runs.c.finished_at.is_not(None) & (runs.c.finished_at < before)
+    old = (
+        runs.c.finished_at.is_not(None)
+        & (runs.c.finished_at < before)
+        & runs.c.published_seq.is_(None)
+    )
     doomed = select(runs.c.id).where(old)
     count: Row = await snapshot.first(select(func.count()).select_from(runs).where(old))
     linked = artifacts.c.id.in_(
@@ -137,7 +144,9 @@ async def what_would_go(snapshot: Snapshot, before: int) -> Removed:
 def delete_old_runs(tx: Transaction, before: int, most: int = RUNS_AT_ONCE) -> Removed:
     """Deletes up to `most` runs that finished before `before` (wall ms), the oldest first."""
     total = Removed()
-    for row in tx.rows(_OLD, {"before": before, "most": most}):
+    rows = tx.rows(_OLD, {"before": before, "most": most})
+    tx.locked_already(row.id for row in rows)
+    for row in rows:
         total += _delete_run(tx, row.id)
     return total
 
@@ -174,7 +183,6 @@ def _delete_run(tx: Transaction, run_id: str) -> Removed:
 
 def _remove(tx: Transaction, row: Row) -> None:
     tx.change(_REMOVE, {"the_artifact": row.id, "removed_at": tx.now})
-    if row.uri == _INLINE:
+    if row.uri == INLINE:
         tx.change(_REMOVE_DATA, {"the_artifact": row.id})
-    else:
-        tx.change(_BURY, {"sha256": row.sha256, "uri": row.uri, "since": tx.now})
+    bury(tx, row.sha256, row.uri)

@@ -17,3 +17,15 @@ class StoreUnavailable(StoreError):
 
 class SchemaTooNew(StoreError):
     """The database was written by a newer Headrace."""
+
+
+class DatabaseInUse(StoreError):
+    """Somebody has the database open that is to be deleted."""
+
+
+class BackupFailed(StoreError):
+    """Nothing was backed up; the text says why."""
+
+
+class CopyFailed(StoreError):
+    """Nothing was copied; the text says why."""

@@ -24,8 +24,10 @@ class Hints:
     removed: set[str] = field(default_factory=set)  # runs that were deleted
     ready: int = 0  # blocks became claimable
     drained: bool = False  # a claim took all that was claimable: earlier `ready` is history
+    again: bool = False  # a claim saw READY blocks of runs that others held; for its process alone
     retry: bool = False  # a block became RETRYING: somebody must wake when it is due
     workers: bool = False  # a worker came, left, or changed
+    schedules: bool = False  # a schedule was changed, or a tick of one was decided
     waits: list[int] = field(default_factory=list)  # ms that claimed blocks had been READY
     everything: bool = False  # too much to name: look at all that you watch
 
@@ -38,8 +40,10 @@ class Hints:
         self.cancelled |= other.cancelled
         self.removed |= other.removed
         self.ready = other.ready if other.drained else self.ready + other.ready
+        self.again |= other.again
         self.retry |= other.retry
         self.workers |= other.workers
+        self.schedules |= other.schedules
         self.waits += other.waits
         self.everything |= other.everything
 
@@ -51,8 +55,10 @@ class Hints:
             or self.cancelled
             or self.removed
             or self.ready
+            or self.again
             or self.retry
             or self.workers
+            or self.schedules
             or self.waits
             or self.everything
         )
@@ -67,6 +73,7 @@ class Hints:
             "ready": self.ready,
             "retry": self.retry,
             "workers": self.workers,
+            "schedules": self.schedules,
             "waits": self.waits,
             "everything": self.everything,
         }
@@ -82,6 +89,7 @@ class Hints:
             ready=int(value["ready"]),
             retry=bool(value["retry"]),
             workers=bool(value["workers"]),
+            schedules=bool(value.get("schedules", False)),
             waits=list(value.get("waits", ())),
             everything=bool(value["everything"]),
         )

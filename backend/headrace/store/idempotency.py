@@ -29,6 +29,7 @@ _FORGET = Statement(
     .where(table.c.principal == bindparam("the_principal"))
     .where(table.c.mutation == bindparam("the_mutation"))
     .where(table.c.key == bindparam("the_key"))
+    .where(table.c.created_at <= bindparam("since"))
 )
 _FORGET_OLD = Statement(delete(table).where(table.c.created_at <= bindparam("since")))
 _KEEP = Statement(insert(table).values({c: bindparam(c.name) for c in table.c}))
@@ -48,6 +49,11 @@ class Key:
     given: Any
 
 
+def key_of(principal: str, mutation: str, key: str | None, given: Any) -> Key | None:
+    """The use of the key that came with a mutation; None where none came."""
+    return None if key is None else Key(principal, mutation, key, given)
+
+
 def recall(tx: Transaction, key: Key | None) -> Any | None:
     """What the first use of the key gave (JSON), or None. Raises KeyReused for another input."""
     if key is None:
@@ -64,7 +70,8 @@ def keep(tx: Transaction, key: Key | None, result: Any) -> None:
     """Remembers a success under its key; nothing without a key."""
     if key is None:
         return
-    tx.change(_FORGET, _where(key))
+    # One that is not old was kept by somebody else at this moment: the INSERT finds it in its way.
+    tx.change(_FORGET, {**_where(key), "since": tx.now - KEPT_MS})
     row = {
         "principal": key.principal,
         "mutation": key.mutation,

@@ -30,7 +30,7 @@ def insert_lines(run: RunEdit, block: str, attempt: int, lines: Sequence[NewLine
     if not lines:
         return
     first = run.next_log_seq(len(lines))
-    run.tx.change_many(
+    run.tx.append(
         _INSERT,
         (
             {

@@ -14,18 +14,27 @@ from headrace.store.errors import SchemaTooNew
 from headrace.store.tables import metadata
 from headrace.store.turns import Turns
 
-HEAD = "0001"
+HEAD = "0004"
 MIGRATIONS = Path(__file__).with_name("migrations")
 
 
-def bring_up_to_date(engine: Engine, turns: Turns) -> None:
-    """Makes or migrates the schema. Raises SchemaTooNew for a revision that we do not know."""
+def bring_up_to_date(engine: Engine, turns: Turns) -> str | None:
+    """Makes or migrates the schema; gives the revision that it found, None for a fresh file.
+
+    Raises SchemaTooNew for a revision that we do not know.
+    """
     with turns.turn(), engine.connect() as connection, connection.begin():
-        found = _revision(connection)
-        if found is None:
-            _create(connection)
-        elif found != HEAD:
-            _upgrade(connection, found)
+        return migrated(connection)
+
+
+def migrated(connection: Connection) -> str | None:
+    """The same inside a transaction that keeps others from doing it."""
+    found = _revision(connection)
+    if found is None:
+        _create(connection)
+    elif found != HEAD:
+        _upgrade(connection, found)
+    return found
 
 
 def _revision(connection: Connection) -> str | None:

@@ -4,13 +4,14 @@ Invariants: a run's events have contiguous seqs, allocated from the run's row in
 that changes the state; each transition writes its event; the terminal event is the last. Load,
 change, `save` once. The row is read first and written with absolute values: nobody else can change
 it meanwhile, since a unit of work holds the write lock (on a database with row locks, this row's).
+Whatever else a unit wants to know of the run, its blocks say, it reads after `load`.
 """
 
 import json
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, update
 
 from headrace.domain.errors import HeadraceError
 from headrace.domain.events import BLOCK_EVENT_OF, RUN_EVENT_OF, RunError, RunEventKind
@@ -21,39 +22,22 @@ from headrace.domain.lifecycle import (
     check_run,
     outcome_of,
 )
-from headrace.store.statements import Statement
+from headrace.store.run_rows import CHANGED
+from headrace.store.statements import Row, Statement
 from headrace.store.tables import events, runs
 from headrace.store.transaction import Transaction
 
-_KEPT = (
-    "status",
-    "status_reason",
-    "started_at",
-    "finished_at",
-    "timeout_at",
-    "error",
-    "last_seq",
-    "last_log_seq",
-    "blocks_done",
-    "blocks_failed",
-    "changed_at",
-    "cancel_requested_at",
-    "cancel_requested_clock",
-    "cancel_reason",
-)
-_LOAD = Statement(
-    select(
-        *(runs.c[name] for name in _KEPT),
-        runs.c.version_id,
-        runs.c.blocks_total,
-        runs.c.timeout_ms,
-        runs.c.priority,
-    ).where(runs.c.id == bindparam("the_run"))
-)
 _SAVE = Statement(
     update(runs)
     .where(runs.c.id == bindparam("the_run"))
-    .values({runs.c[name]: bindparam(name) for name in _KEPT})
+    .values({runs.c[name]: bindparam(name) for name in CHANGED})
+)
+# Most changes leave the state as it is: naming its columns would touch the indexes over them.
+_COUNTS = ("error", "last_seq", "last_log_seq", "blocks_done", "blocks_failed", "changed_at")
+_SAVE_COUNTS = Statement(
+    update(runs)
+    .where(runs.c.id == bindparam("the_run"))
+    .values({runs.c[name]: bindparam(name) for name in _COUNTS})
 )
 _EVENT_COLUMNS = (
     "run_id seq at kind message block status attempt error ref".split()  # noqa: SIM905 - a column list reads better
@@ -75,23 +59,24 @@ def error_json(error: RunError | None) -> str | None:
 class RunEdit:
     """One run, loaded for change."""
 
-    def __init__(self, tx: Transaction, run_id: str, row: dict[str, Any]) -> None:
+    def __init__(self, tx: Transaction, row: Row) -> None:
         self.tx = tx
-        self.run_id = run_id
-        self.version_id: str = row.pop("version_id")
-        self.blocks_total: int = row.pop("blocks_total")
-        self.timeout_ms: int | None = row.pop("timeout_ms")
-        self.priority: int = row.pop("priority")
-        self._row = row
+        self.run_id: str = row.id
+        self.version_id: str = row.version_id
+        self.blocks_total: int = row.blocks_total
+        self.timeout_ms: int | None = row.timeout_ms
+        self.priority: int = row.priority
+        self._row: dict[str, Any] = {name: getattr(row, name) for name in CHANGED}
+        self._moved = False
         self._events: list[dict[str, Any]] = []
 
     @classmethod
     def load(cls, tx: Transaction, run_id: str) -> "RunEdit":
         """Raises RunGone when there is no such run."""
-        row = tx.first(_LOAD, {"the_run": run_id})
+        row = tx.run(run_id)
         if row is None:
             raise RunGone(f"run {run_id} is gone")
-        return cls(tx, run_id, row._asdict())
+        return cls(tx, row)
 
     @property
     def status(self) -> RunStatus:
@@ -164,6 +149,7 @@ class RunEdit:
         self._row["cancel_requested_at"] = self.tx.now
         self._row["cancel_requested_clock"] = self.tx.clock
         self._row["cancel_reason"] = reason
+        self._moved = True
         if self.status is RunStatus.RUNNING:
             said = f": {reason}" if reason else ""
             self._move(RunStatus.CANCELLING, f"cancellation asked for{said}")
@@ -199,11 +185,14 @@ class RunEdit:
             self._row["changed_at"] = self.tx.now
             self.tx.hints.runs[self.run_id] = self._row["last_seq"]
             self.tx.hints.events.setdefault(self.run_id, []).extend(self._events)
-            self.tx.change_many(INSERT_EVENT, self._events)
-        self.tx.change(_SAVE, {**self._row, "the_run": self.run_id})
+            self.tx.append(INSERT_EVENT, self._events)
+        # On a server it is one statement for all runs of a group, and unchanged values are free.
+        save = _SAVE if self._moved or not self.tx.alone else _SAVE_COUNTS
+        self.tx.put(save, [{**self._row, "the_run": self.run_id}])
 
     def _move(self, new: RunStatus, message: str) -> None:
         check_run(self.status, new)
+        self._moved = True
         self._row["status"] = new.value
         if new in RUN_TERMINAL:
             # The first error stands; a cancelled run says why it was cancelled.

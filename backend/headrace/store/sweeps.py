@@ -4,10 +4,14 @@ Only expiry is found here; what follows is the same fenced transition that a wor
 `due` is a cheap look without the write lock, so an idle process takes no turns.
 """
 
+from collections.abc import Callable
+from functools import partial
+
 from sqlalchemy import BigInteger, Select, bindparam, case, func, literal, null, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from headrace.domain.cancellation import REVOKE_AFTER_MS
+from headrace.domain.errors import ClaimLost
 from headrace.domain.events import ErrorKind, RunError
 from headrace.domain.lifecycle import (
     RUN_TERMINAL,
@@ -29,10 +33,12 @@ _B = block_runs.c
 _ALIVE = [WorkerStatus.ACTIVE.value, WorkerStatus.DRAINING.value]
 
 
-def due_query() -> Select[tuple[int, int | None]]:
-    """SELECT (something is due now, when the next retry is due: wall ms or null).
+def due_query() -> Select[tuple[int, int | None, int]]:
+    """SELECT (something is due now, when the next retry is due: wall ms or null, and whether
+    something may be due any moment: a run is not over, or another process has a worker).
 
-    Parameters: now, clock, boot, queue_limit (READY before that wall ms is too long; 0 never is).
+    Parameters: now, clock, boot, queue_limit (READY before that wall ms is too long; 0 never is),
+    address (of this process, or empty).
     """
     clock = bindparam("clock", type_=BigInteger)
     now = bindparam("now", type_=BigInteger)
@@ -76,7 +82,20 @@ def due_query() -> Select[tuple[int, int | None]]:
         | late.exists()
         | waited.exists()
     )
-    return select(case((found | (retry <= now), literal(1)), else_=literal(0)), retry)
+    neighbours = (
+        select(workers.c.id)
+        .where(workers.c.status.in_(_ALIVE))
+        .where(workers.c.address.is_(None) | (workers.c.address != bindparam("address")))
+    )
+    # A run that is not over has such a block; each of these states has an index of its own.
+    stirring: ColumnElement[bool] = neighbours.exists()
+    for status in (BlockStatus.RUNNING, BlockStatus.READY, BlockStatus.WAITING):
+        stirring |= select(_B.run_id).where(_B.status == status.value).exists()
+    return select(
+        case((found | (retry <= now), literal(1)), else_=literal(0)),
+        retry,
+        case((stirring | retry.is_not(None), literal(1)), else_=literal(0)),
+    )
 
 
 _RETRIES = Statement(
@@ -102,6 +121,7 @@ _OVERDUE_CANCELS = Statement(
         | (runs.c.cancel_requested_clock > bindparam("clock"))
     )
     .where(_B.status == BlockStatus.RUNNING.value)
+    .order_by(_B.run_id, _B.position)
 )
 _LATE_RUNS = Statement(
     select(runs.c.id)
@@ -138,9 +158,11 @@ _FAIL_IDLE = Statement(
 def make_retries_ready(tx: Transaction, most: int = 200) -> int:
     """RETRYING → READY for the blocks whose time has come; how many."""
     rows = tx.rows(_RETRIES, {"now": tx.now, "most": most})
+    tx.lock_runs(row.run_id for row in rows)
     for row in rows:
         key = {"the_run": row.run_id, "the_position": row.position}
-        tx.change(_RETRY, {**key, "ready_at": tx.now})
+        if not tx.change(_RETRY, {**key, "ready_at": tx.now}):
+            continue  # it was cancelled, or deleted, before its run was locked
         run = RunEdit.load(tx, row.run_id)
         run.block_event(
             BlockStatus.READY, f"{row.name} is ready again", block=row.name, attempt=row.attempt
@@ -155,22 +177,20 @@ def collect_lost_workers(tx: Transaction, dead: list[str], most_losses: int) -> 
     for worker_id in dict.fromkeys([*expired(tx), *dead]):
         mark_lost(tx, worker_id)
     claims = claims_of_the_gone(tx)
-    for claim in claims:
-        lose(tx, claim, most_losses=most_losses)
-    return len(claims)
+    return sum(_taken(partial(lose, tx, claim, most_losses=most_losses)) for claim in claims)
 
 
 def revoke_overdue_cancellations(tx: Transaction) -> int:
     """Takes the claims of blocks that should have stopped by now; how many."""
     rows = tx.rows(_OVERDUE_CANCELS, {"clock": tx.clock})
-    for row in rows:
-        revoke_cancelled(tx, Claim(row.run_id, row.position, row.claim, row.worker_id))
-    return len(rows)
+    claims = [Claim(row.run_id, row.position, row.claim, row.worker_id) for row in rows]
+    return sum(_taken(partial(revoke_cancelled, tx, claim)) for claim in claims)
 
 
 def end_late_runs(tx: Transaction) -> int:
     """Fails the runs that are past their timeout; how many."""
     rows = tx.rows(_LATE_RUNS, {"now": tx.now})
+    tx.lock_runs(row.id for row in rows)
     for row in rows:
         _end_late_run(tx, row.id)
     return len(rows)
@@ -178,7 +198,11 @@ def end_late_runs(tx: Transaction) -> int:
 
 def fail_stale_blocks(tx: Transaction, queue_limit: int, seconds: float, most: int = 200) -> int:
     """READY → FAILED for blocks that no worker took since `queue_limit` (wall ms); how many."""
-    rows = tx.rows(_WAITED, {"queue_limit": queue_limit, "most": most})
+    limits = {"queue_limit": queue_limit, "most": most}
+    held = {row.run_id for row in tx.rows(_WAITED, limits)}
+    tx.lock_runs(held)
+    # What is still READY now that nobody can take it.
+    rows = [row for row in tx.rows(_WAITED, limits) if row.run_id in held]
     for row in rows:
         run = RunEdit.load(tx, row.run_id)
         if run.status in RUN_TERMINAL:
@@ -200,10 +224,10 @@ def fail_stale_blocks(tx: Transaction, queue_limit: int, seconds: float, most: i
 
 def _end_late_run(tx: Transaction, run_id: str) -> None:
     error = RunError(kind=ErrorKind.RUN_TIMEOUT.value, message="the run is past its timeout")
-    blocks = tx.rows(_OPEN_BLOCKS, {"the_run": run_id})
     run = RunEdit.load(tx, run_id)
     if run.status is not RunStatus.RUNNING:
         return  # a cancelling run has a deadline of its own
+    blocks = tx.rows(_OPEN_BLOCKS, {"the_run": run_id})
     waiting = [row for row in blocks if row.status == BlockStatus.WAITING]
     idle = [row for row in blocks if row.status in {BlockStatus.READY, BlockStatus.RETRYING}]
     running = [row for row in blocks if row.status == BlockStatus.RUNNING]
@@ -214,6 +238,15 @@ def _end_late_run(tx: Transaction, run_id: str) -> None:
     run.save()
     for row in running:
         revoke_failed(tx, Claim(run_id, row.position, row.claim, row.worker_id), error)
+
+
+def _taken(take: Callable[[], None]) -> bool:
+    """Takes a claim from its worker; False where the worker ended the attempt just before."""
+    try:
+        take()
+    except ClaimLost:
+        return False
+    return True
 
 
 def _fail_idle(run: RunEdit, row: Row, error: RunError) -> Ended:

@@ -3,25 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from sqlalchemy import bindparam, literal, select
-from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy import bindparam, insert, literal, select
 
 from headrace.blocks.usage import Usage
 from headrace.store.claims import Claim
-from headrace.store.statements import Statement
+from headrace.store.statements import UNLESS_THERE, Statement
 from headrace.store.tables import llm_usage, runs
 from headrace.store.transaction import Transaction
 
 _INSERT = Statement(
-    insert(llm_usage)
-    .from_select(
+    insert(llm_usage).from_select(
         [column.name for column in llm_usage.c],
         # A run may be gone that somebody still worked for; its answers are kept all the same.
         select(*[bindparam(column.name, type_=column.type) for column in llm_usage.c]).where(
             select(literal(1)).where(runs.c.id == bindparam("the_run")).exists()
         ),
-    )
-    .on_conflict_do_nothing()
+    ),
+    UNLESS_THERE,
 )
 
 

@@ -54,6 +54,7 @@ _EXPIRED = Statement(
             workers.c.boot_id != bindparam("boot"),
         )
     )
+    .with_for_update(skip_locked=True)  # one whose heart beats at this moment is not gone
 )
 _HELD_BY_THE_GONE = Statement(
     select(block_runs.c.run_id, block_runs.c.position, block_runs.c.claim, block_runs.c.worker_id)

@@ -2,8 +2,9 @@
 
 Invariants: each unit is a savepoint, so one that fails fails its own caller alone; a caller
 resumes only after the COMMIT that holds its work; hints are told after that COMMIT and before any
-caller goes on; a group is bounded by time (by count it made 36 ms transactions); a writer that
-dies takes its process with it, for a process that cannot write must not look alive.
+caller goes on; a writer that dies takes its process with it, for a process that cannot write must
+not look alive. How a database commits a group is said in `sqlite_commits` and
+`postgres.commits`.
 """
 
 import asyncio
@@ -14,50 +15,65 @@ import time
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
-from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
-
-from headrace.store.clock import boot_id, lease_ms, wall_ms
-from headrace.store.errors import StoreClosed, StoreUnavailable
+from headrace.store.errors import StoreClosed
 from headrace.store.hints import Hints
-from headrace.store.transaction import Transaction
-from headrace.store.turns import Turns
+from headrace.store.transaction import Place, Transaction
 
 T = TypeVar("T")
 Unit = Callable[[Transaction], T]
 
-_GROUP_SECONDS = 0.005
-_LOOK_SECONDS = 0.25
+GROUP_SECONDS: Final = 0.005
+"""How long a group takes up work: bounded by a count, transactions of 36 ms came of it."""
+_LIVELY_SECONDS: Final = 2.0
+"""How long after something moved the looks at the database go on at full pace."""
+_REST: Final = 4
+"""How many times as long as that a look may wait at rest, where hints come by another way too."""
 _log = logging.getLogger("headrace.store.writer")
 
 
 @dataclass(slots=True)
-class _Job:
+class Job:
+    """A unit of work that somebody waits for, and what came of it."""
+
     unit: Unit[Any]
     future: asyncio.Future[Any]
     result: Any = None
     error: BaseException | None = None
     hints: Hints | None = None
+    about: Place | None = None  # the block of which it is sure to read and write
+    last: bool = False  # better done behind all others of a group
+    needs: set[str] = field(default_factory=set)  # runs to lock before it begins anew
 
 
 @dataclass(slots=True)
-class _Queue:
+class Queue:
     """What waits for the writer; urgent work (heartbeats) goes to the front."""
 
-    jobs: deque[_Job] = field(default_factory=deque)
+    jobs: deque[Job] = field(default_factory=deque)
     wake: threading.Condition = field(default_factory=threading.Condition)
     closed: bool = False
 
-    def put(self, job: _Job, *, urgent: bool) -> None:
+    def put(self, job: Job, *, urgent: bool) -> None:
         with self.wake:
             if self.closed:
                 raise StoreClosed("the store is closed")
             (self.jobs.appendleft if urgent else self.jobs.append)(job)
             self.wake.notify()
 
-    def wait(self, seconds: float) -> bool:
+    def put_back(self, job: Job) -> None:
+        """Puts a job that was taken before all others, even in a queue that is closed."""
+        job.last = False  # it would be left behind for ever where there is always more to do
+        with self.wake:
+            self.jobs.appendleft(job)
+
+    def stir(self) -> None:
+        """Ends a wait though there is no work."""
+        with self.wake:
+            self.wake.notify()
+
+    def wait(self, seconds: float | None) -> bool:
         """Waits for work for a while; whether there is some."""
         with self.wake:
             if not self.jobs and not self.closed:
@@ -69,9 +85,15 @@ class _Queue:
         with self.wake:
             return self.closed and not self.jobs
 
-    def pop(self) -> _Job | None:
+    def pop(self) -> Job | None:
         with self.wake:
             return self.jobs.popleft() if self.jobs else None
+
+    def take(self, most: int) -> list[Job]:
+        """What waits, up to so many; those that are better done last come last."""
+        with self.wake:
+            taken = [self.jobs.popleft() for _ in range(min(most, len(self.jobs)))]
+        return sorted(taken, key=lambda job: job.last)
 
     def close(self) -> None:
         with self.wake:
@@ -79,34 +101,64 @@ class _Queue:
             self.wake.notify_all()
 
 
+class Commits(Protocol):
+    """How one database commits. All of it is called on the writer's thread."""
+
+    @property
+    def look_seconds(self) -> float | None:
+        """How often to ask `others_wrote` where there is nothing to write; None is never."""
+
+    def open(self) -> None: ...
+
+    def close(self) -> None: ...
+
+    def group(self, queue: Queue) -> list[Job]:
+        """Takes jobs and commits them; each has its result or its error then."""
+
+    def others_wrote(self) -> bool:
+        """Whether another process has committed since the last time it was asked."""
+
+
 class Writer:
     """Runs units of work on a thread of its own, for the running loop.
 
-    `told` gets each group's hints on the loop, and Hints(everything) when the file was changed by
-    another process: the net under pokes that got lost.
+    `told` gets each group's hints on the loop, and Hints(everything) when another process wrote
+    that may have told nobody: the net under hints that got lost.
     """
 
-    def __init__(self, engine: Engine, turns: Turns, told: Callable[[Hints], None]) -> None:
-        self._engine = engine
-        self._turns = turns
+    def __init__(self, commits: Commits, told: Callable[[Hints], None]) -> None:
+        self._commits = commits
         self._told = told
         self._loop = asyncio.get_running_loop()
-        self._version = 0
-        self._driver_error = engine.dialect.loaded_dbapi.Error
-        self._queue = _Queue()
+        self._queue = Queue()
         self._thread = threading.Thread(target=self._main, name="headrace-writer", daemon=True)
+        self._hinted = False
+        self._lively_until = 0.0
 
     def start(self) -> None:
         self._thread.start()
 
-    def submit(self, unit: Unit[T], *, urgent: bool = False) -> "asyncio.Future[T]":
+    def submit(
+        self, unit: Unit[T], *, urgent: bool = False, last: bool = False, about: Place | None = None
+    ) -> "asyncio.Future[T]":
         """Queues a unit at once; the future ends after its COMMIT, or with what it raised.
 
         Raises StoreClosed once `close` was called.
         """
-        job = _Job(unit, self._loop.create_future())
+        job = Job(unit, self._loop.create_future(), about=about, last=last)
         self._queue.put(job, urgent=urgent)
         return job.future
+
+    def hints_come(self) -> None:
+        """Others tell of their commits by another way; the looks are the net under it."""
+        self._hinted = True
+
+    def stir(self) -> None:
+        """Another process told of a commit: what it tells next may get lost."""
+        now = time.monotonic()
+        rested, self._lively_until = now >= self._lively_until, now + _LIVELY_SECONDS
+        if rested:
+            self._queue.stir()
 
     async def close(self) -> None:
         """Takes no more work, finishes what is queued, and ends the thread."""
@@ -115,64 +167,42 @@ class Writer:
             await asyncio.to_thread(self._thread.join)
 
     def _main(self) -> None:
+        commits, queue = self._commits, self._queue
         try:
-            with self._engine.connect() as connection:
-                self._version = _data_version(connection)
-                while not self._queue.ended:
-                    if self._queue.wait(_LOOK_SECONDS):
-                        self._group(connection)
-                    self._look_for_others(connection)
+            commits.open()
+            while not queue.ended:
+                if queue.wait(self._until_look()):
+                    self._report(commits.group(queue))
+                if commits.others_wrote():
+                    self._lively_until = time.monotonic() + _LIVELY_SECONDS
+                    self._on_loop(Hints(everything=True), [])
+            commits.close()
         except BaseException:
             _log.critical("store.writer_died: this process ends, it cannot write", exc_info=True)
             os._exit(70)
 
-    def _group(self, connection: Connection) -> None:
-        jobs: list[_Job] = []
-        try:
-            with self._turns.turn(), connection.begin():
-                end = time.monotonic() + _GROUP_SECONDS
-                while job := self._queue.pop():
-                    jobs.append(job)
-                    _perform(connection, job)
-                    if time.monotonic() > end:
-                        break
-        except (SQLAlchemyError, self._driver_error, OSError) as error:
-            # The group's own BEGIN or COMMIT failed (a full disk, say): each once more by itself.
-            for job in jobs:
-                self._alone(connection, job, error)
-        self._report(jobs)
+    def _until_look(self) -> float | None:
+        seconds = self._commits.look_seconds
+        if seconds is None or not self._hinted or time.monotonic() < self._lively_until:
+            return seconds
+        return seconds * _REST
 
-    def _alone(self, connection: Connection, job: _Job, why: Exception) -> None:
-        job.result = job.hints = None
-        try:
-            with self._turns.turn(), connection.begin():
-                _perform(connection, job)
-        except (SQLAlchemyError, self._driver_error, OSError) as error:
-            _log.error("store.commit_failed: %s", why)
-            job.error = StoreUnavailable(f"the database could not be written: {_reason(error)}")
-            job.hints = None
-
-    def _report(self, jobs: list[_Job]) -> None:
+    def _report(self, jobs: list[Job]) -> None:
         hints = Hints()
         for job in jobs:
             if job.hints is not None:
                 hints.merge(job.hints)
+        if hints:
+            self._lively_until = time.monotonic() + _LIVELY_SECONDS
         self._on_loop(hints, jobs)
 
-    def _look_for_others(self, connection: Connection) -> None:
-        """data_version moves when another connection commits, never by our own."""
-        version = _data_version(connection)
-        if self._version != version:
-            self._version = version
-            self._on_loop(Hints(everything=True), [])
-
-    def _on_loop(self, hints: Hints, jobs: list[_Job]) -> None:
+    def _on_loop(self, hints: Hints, jobs: list[Job]) -> None:
         try:
             self._loop.call_soon_threadsafe(self._deliver, hints, jobs)
         except RuntimeError:  # the loop has ended; nobody waits there any more
             _log.debug("store.report_without_loop")
 
-    def _deliver(self, hints: Hints, jobs: list[_Job]) -> None:
+    def _deliver(self, hints: Hints, jobs: list[Job]) -> None:
         if hints:
             self._told(hints)
         for job in jobs:
@@ -182,33 +212,3 @@ class Writer:
                 job.future.set_exception(job.error)
             else:
                 job.future.set_result(job.result)
-
-
-def _perform(connection: Connection, job: _Job) -> None:
-    """Runs one unit inside a savepoint and keeps what it gave or raised.
-
-    Raises the driver's OperationalError (a full disk, say): that is no fault of the unit's.
-    """
-    transaction = Transaction(connection, wall_ms(), lease_ms(), boot_id())
-    transaction.execute("SAVEPOINT unit")
-    job.error = None
-    try:
-        job.result = job.unit(transaction)
-    except connection.dialect.loaded_dbapi.OperationalError:
-        raise
-    except Exception as error:
-        transaction.execute("ROLLBACK TO unit")
-        job.error = error
-    else:
-        job.hints = transaction.hints
-    transaction.execute("RELEASE unit")
-
-
-def _data_version(connection: Connection) -> int:
-    driver = connection.connection.driver_connection  # outside any transaction of ours
-    assert driver is not None
-    return int(driver.execute("PRAGMA data_version").fetchone()[0])
-
-
-def _reason(error: Exception) -> str:
-    return str(getattr(error, "orig", None) or error)

@@ -8,17 +8,18 @@ import pytest
 from headrace.services.core import Services, open_services
 from headrace.settings import Settings
 from tests.api.graphql.asking import Asking
+from tests.databases import Database
 from tests.store.reads.world import World
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, database: Database) -> Settings:
     data = tmp_path / "data"
     return Settings(
         data_dir=data,
         artifacts_dir=data / "artifacts",
-        sqlite_path=data / "db.sqlite3",
         python_modules=("m",),
+        **database.settings,
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 from headrace.domain.lifecycle import RunStatus
 from headrace.services.artifacts import ArtifactRemoved, locate
 from tests.api.graphql.asking import Asking
+from tests.databases import Database
 from tests.services.test_cleanup import age
 from tests.worker.house import House, call, open_house, settings_for
 
@@ -33,8 +34,8 @@ mutation ($id: ID!) { signArtifact(input: {artifactId: $id}) {
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with open_house(settings_for(tmp_path)) as opened:
+async def house(tmp_path: Path, database: Database) -> AsyncIterator[House]:
+    async with open_house(settings_for(tmp_path, database)) as opened:
         yield opened
 
 

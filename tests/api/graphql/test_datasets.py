@@ -46,11 +46,13 @@ async def test_a_synthesized_data_set_is_listed_with_a_look_into_it(
 ) -> None:
     made = await api(
         "mutation { synthesizeDataset(input: {count: 12}) "
-        "{ ... on SynthesizeDatasetSuccess { path } } }"
+        "{ ... on SynthesizeDatasetSuccess { path mix { positive negative neutral toxic } } } }"
     )
     (found,) = (await api(DATASETS, rows=2))["datasets"]["nodes"]
     assert (found["name"], found["rows"]) == ("sample_messages.csv", 12)
     assert found["path"] == made["synthesizeDataset"]["path"]
+    mix = {"positive": 10, "negative": 2, "neutral": 0, "toxic": 0}
+    assert made["synthesizeDataset"]["mix"] == mix
     assert found["modifiedAt"] > "2020"
     preview = found["preview"]
     assert [column["name"] for column in preview["columns"]] == ["id", "text"]
@@ -130,3 +132,23 @@ async def test_a_file_that_goes_while_it_is_looked_into_is_named(
     assert (code, "x.csv cannot be previewed" in message) == ("UNAVAILABLE", True)
     answer = await api("{ datasets { nodes { rows } } }")
     assert answer["datasets"]["nodes"] == [{"rows": None}]
+
+
+ONE = "query ($path: String!) { dataset(path: $path) { name path rows } }"
+
+
+async def test_a_data_set_is_found_by_the_path_that_pipelines_know_it_by(
+    api: Asking, data: Path
+) -> None:
+    (data / "x.csv").write_text("id\n1\n")
+    (listed,) = (await api(NAMES))["datasets"]["nodes"]
+    found = (await api(ONE, path=listed["path"]))["dataset"]
+    assert found == {"name": "x.csv", "path": listed["path"], "rows": 1}
+
+
+@pytest.mark.parametrize("path", ["no.csv", "../secret.csv", "/etc/passwd", "notes.txt", "", "a\0"])
+async def test_what_pipelines_cannot_read_is_no_data_set(
+    api: Asking, data: Path, path: str
+) -> None:
+    (data / "notes.txt").write_text("id\n")
+    assert (await api(ONE, path=path))["dataset"] is None

@@ -5,6 +5,7 @@ clients are written against. The schema may have more; a name that changes or go
 """
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -25,7 +26,10 @@ from graphql import (
     print_ast,
 )
 
+from headrace.api.errors import Code
 from headrace.api.graphql.schema import build_schema, schema_text
+from headrace.domain import documents
+from headrace.store.reads.keyset import DEFAULT_PAGE, MAX_LONG_PAGE, MAX_PAGE
 
 PROMISED = parse(Path(__file__).with_name("promised.graphql").read_text())
 EXPORTED = Path(__file__).parents[3] / "schema.graphql"
@@ -107,3 +111,20 @@ def test_the_export_does_not_depend_on_the_process() -> None:
         check=True,
     )
     assert found.stdout == schema_text()
+
+
+def test_what_holds_everywhere_is_said_at_the_roots() -> None:
+    """Codes, bounds and transports belong to no one field: a client's author reads them here."""
+    described = {each.name: each.description or "" for each in own_types()}
+    assert [code for code in Code if code not in described["Query"]] == []
+    for limit in (DEFAULT_PAGE, MAX_PAGE, MAX_LONG_PAGE):
+        assert f" {limit} " in re.sub(r"[^\w ]", " ", described["Query"])
+    for path in ("/graphql", "/health", "/ready", "/metrics", "/artifacts/{id}/download"):
+        assert path in described["Query"]
+    streams = described["Subscription"]
+    fields = build_schema()._schema.subscription_type
+    assert fields is not None
+    assert [name for name in fields.fields if f"`{name}`" not in streams] == []
+    assert f"{documents.MAX_BLOCKS:,} blocks" in described["PipelineInput"]
+    assert f"{documents.MAX_EDGES:,} edges" in described["PipelineInput"]
+    assert f"{documents.MAX_PARAMS} params" in described["PipelineInput"]

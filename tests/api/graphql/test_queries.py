@@ -5,6 +5,7 @@ from headrace.services.core import Services, open_services
 from headrace.settings import Settings
 from headrace.store.workers import mark_lost, stop
 from tests.api.graphql.asking import Asking
+from tests.databases import Database
 from tests.store.reads.world import World, data_set, document
 
 NODE = "query ($id: ID!) { node(id: $id) { __typename id } }"
@@ -124,9 +125,11 @@ SERVICE = """{ service { name version database streamBackend llmProvider executo
   signedUrlsRequired checks { name ok message } warnings } }"""
 
 
-async def test_the_service_tells_what_runs_and_how_it_is(api: Asking, world: World) -> None:
+async def test_the_service_tells_what_runs_and_how_it_is(
+    api: Asking, world: World, database: Database
+) -> None:
     service = (await api(SERVICE))["service"]
-    assert service["database"] == "sqlite"
+    assert service["database"] == database.kind
     assert (service["streamBackend"], service["llmProvider"], service["executor"]) == (
         "none",
         "mock",

@@ -8,6 +8,7 @@ import pytest
 
 from headrace.domain.lifecycle import RunStatus
 from tests.api.graphql.asking import Asking
+from tests.databases import Database
 from tests.worker.house import House, call, open_house, settings_for
 
 PLAN = """
@@ -39,8 +40,8 @@ def blocks(fails: bool = True) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with open_house(settings_for(tmp_path)) as opened:
+async def house(tmp_path: Path, database: Database) -> AsyncIterator[House]:
+    async with open_house(settings_for(tmp_path, database)) as opened:
         yield opened
 
 

@@ -278,8 +278,14 @@ async def test_log_lines_are_filtered_and_paged(api: Asking, world: World) -> No
     await world.log(a, "one", "two")
     await world.log(b, "THREE", level=40)
     document_ = """
-        query ($id: ID!, $last: Int, $block: String, $level: LogLevel, $search: String) {
-          run(id: $id) { logs(last: $last, block: $block, minLevel: $level, search: $search) {
+        query (
+          $id: ID!, $last: Int, $block: String, $level: LogLevel, $search: String,
+          $from: Int, $to: Int
+        ) {
+          run(id: $id) { logs(
+            last: $last, block: $block, minLevel: $level, search: $search,
+            fromSeq: $from, toSeq: $to
+          ) {
             nodes { seq timestamp level stream block attempt message omitted }
             edges { cursor node { seq } } pageInfo { hasPreviousPage endCursor }
         } } }
@@ -307,6 +313,9 @@ async def test_log_lines_are_filtered_and_paged(api: Asking, world: World) -> No
     assert await seqs(block="a") == [1, 2]
     assert await seqs(level="WARNING") == [3]
     assert await seqs(search="Thre") == [3]
+    assert await seqs(**{"from": 2}) == [2, 3]
+    assert await seqs(to=2) == [1, 2]
+    assert await seqs(last=1, to=2) == [2]
     assert await api.error(document_, id=run_id, search="x" * 1001) == (
         "BAD_USER_INPUT",
         "`search` must be at most 1000 characters",

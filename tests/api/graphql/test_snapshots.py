@@ -124,7 +124,7 @@ async def test_an_event_of_the_queue_takes_as_many_statements_as_it_has_relation
         await world.start(document(f"p{number}"))
     store = WatchedStore(services.store)
     watched = replace(services, store=cast(Store, store))
-    watches = Watches.of(services.settings, services.store, services.wakeups)
+    watches = Watches.of(services.settings, services.content, services.store, services.wakeups)
     async with Asking(replace(watched, watches=watches)).subscribed(QUEUE) as stream:
         shown = await next_(stream, "queue")
     assert len(shown["byRun"]["nodes"]) == 20

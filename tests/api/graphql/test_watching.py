@@ -29,6 +29,7 @@ ROW = RunRow(
     cancel_requested_at=None,
     cancel_requested_clock=None,
     cancel_reason=None,
+    schedule_id=None,
 )
 CREATED, UPDATED, REMOVED = ChangeKind.CREATED, ChangeKind.UPDATED, ChangeKind.REMOVED
 

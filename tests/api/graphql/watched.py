@@ -9,6 +9,7 @@ from sqlalchemy.engine import Row
 from sqlalchemy.sql.selectable import TypedReturnsRows
 
 from headrace.store.database import Snapshot, Store
+from headrace.store.snapshot import Moment
 
 Hook = Callable[[int], Awaitable[None]]
 
@@ -36,11 +37,16 @@ class WatchedStore:
 
 class _WatchedSnapshot(Snapshot):
     def __init__(self, inner: Snapshot, store: WatchedStore) -> None:
+        super().__init__()
         self._inner = inner
         self._store = store
+        self.guesses = inner.guesses
 
     async def all(self, statement: TypedReturnsRows[Any], **params: Any) -> Sequence[Row[Any]]:
         self._store.statements.append(str(statement))
         if self._store.before is not None:
             await self._store.before(len(self._store.statements))
         return await self._inner.all(statement, **params)
+
+    async def moment(self) -> Moment:
+        return await self._inner.moment()

@@ -1,17 +1,17 @@
 """A store of its own for each test of the reads."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 from headrace.store.database import Snapshot, Store
+from tests.databases import Database
 from tests.store.reads.world import World
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Store]:
-    opened = await Store.open(tmp_path / "db.sqlite3")
+async def store(database: Database) -> AsyncIterator[Store]:
+    opened = await database.open()
     yield opened
     await opened.close()
 

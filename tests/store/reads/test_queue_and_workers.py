@@ -1,5 +1,6 @@
 """The queue in all and by run, and the lists of workers."""
 
+import pytest
 from sqlalchemy import text
 
 from headrace.store.database import Snapshot, Store
@@ -7,6 +8,7 @@ from headrace.store.reads.keyset import Window
 from headrace.store.reads.queue import queue_totals, share_page
 from headrace.store.reads.workers import living_workers, worker_page, workers_by_id
 from headrace.store.workers import mark_lost, stop
+from tests.databases import SQLITE
 from tests.store.reads.world import World, document
 
 ALL = Window(limit=200)
@@ -46,6 +48,7 @@ async def test_blocks_count_by_what_they_wait_for(world: World, snapshot: Snapsh
     assert (await share_page(snapshot, ALL, over)).items == []
 
 
+@pytest.mark.parametrize("database", [SQLITE], indirect=True)
 async def test_the_queue_is_counted_along_partial_indexes(store: Store) -> None:
     """Were a status a parameter, each look at the queue would read every block there ever was."""
     async with store.snapshot() as snapshot:

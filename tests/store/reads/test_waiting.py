@@ -11,6 +11,7 @@ from headrace.store.reads.queue import queue_state, queue_totals
 from headrace.store.reads.waiting import line_now
 from headrace.store.reads.workers import crew_now
 from headrace.store.workers import beat, mark_lost
+from tests.databases import SQLITE
 from tests.store.reads.world import HOUR_MS, World, document
 
 
@@ -104,6 +105,7 @@ async def test_the_crew_is_who_lives_and_what_they_hold(world: World, snapshot: 
     assert crew.held == ((two, run_id, 0, 1),)
 
 
+@pytest.mark.parametrize("database", [SQLITE], indirect=True)
 async def test_all_of_it_is_read_along_partial_indexes(store: Store) -> None:
     """Were a status a parameter, each look would read every block there ever was."""
     async with store.snapshot() as snapshot:

@@ -1,10 +1,10 @@
 import { explorerPlugin } from '@graphiql/plugin-explorer';
 import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { EXAMPLE } from './example.js';
 import { fetcherWith } from './fetcher.js';
 import { KeyField } from './KeyField.jsx';
-import { storedKey, storeKey } from './key.js';
+import { onKeyElsewhere, storedKey, storeKey } from './key.js';
 import { linked } from './linked.js';
 
 const PLUGINS = [HISTORY_PLUGIN, explorerPlugin()];
@@ -13,6 +13,7 @@ const LINKED = linked();
 export function App() {
   const [key, setKey] = useState(storedKey);
   const fetcher = useMemo(() => fetcherWith(key), [key]);
+  useEffect(() => onKeyElsewhere(setKey), []);
   function apply(next) {
     storeKey(next);
     setKey(next);
@@ -22,7 +23,7 @@ export function App() {
       <header className="bar">
         <strong>Headrace</strong>
         <span>GraphiQL</span>
-        <KeyField value={key} onApply={apply} />
+        <KeyField key={key} value={key} onApply={apply} />
       </header>
       {/* Another key may see another schema: everything is asked anew. */}
       <GraphiQL

@@ -17,3 +17,13 @@ export function storeKey(key) {
     // It then holds until the page is left.
   }
 }
+
+/** Calls back with a key that was given, or taken away, in another tab; returns what ends that. */
+export function onKeyElsewhere(given) {
+  const listener = ({ key, newValue }) => {
+    // All that is kept was thrown away: no name is told then.
+    if (key === NAME || key === null) given(newValue ?? '');
+  };
+  addEventListener('storage', listener);
+  return () => removeEventListener('storage', listener);
+}

@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from string import whitespace
 from typing import TYPE_CHECKING, Final
 
-from headrace.artifacts.content import ContentStore
+from headrace.artifacts.local_content import LocalContent
 from headrace.blocks import Context
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def database(ctx: Context, *, threads: int) -> "Iterator[DuckDBPyConnection]":
     """An empty database of one attempt."""
     import duckdb
 
-    with ContentStore(ctx.environment.artifacts_dir).temporary_folder() as folder:
+    with LocalContent(ctx.environment.artifacts_dir).temporary_folder() as folder:
         connection = duckdb.connect(
             ":memory:",
             config={

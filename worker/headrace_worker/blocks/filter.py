@@ -41,6 +41,7 @@ class Filter(Block[FilterConfig]):
     name = "FILTER"
     min_inputs = 1
     max_inputs = 1
+    maps = True
 
     def run(self, config: FilterConfig, inputs: Inputs, ctx: Context) -> Output:
         return _batches(config, inputs.one(), ctx)

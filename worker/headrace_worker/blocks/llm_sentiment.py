@@ -7,13 +7,22 @@ are known to be there.
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 from pydantic import Field, StringConstraints, model_validator
 
-from headrace.blocks import BadInput, Block, Config, Context, Dataset, Inputs, Output
+from headrace.blocks import (
+    BadInput,
+    Block,
+    Config,
+    Context,
+    Dataset,
+    Inputs,
+    Output,
+    PartArtifact,
+)
 from headrace_worker.blocks.batches import pieces
 from headrace_worker.llm.classifying import Classifier, classifier
 from headrace_worker.llm.provider import Label
@@ -58,11 +67,23 @@ class LlmSentiment(Block[LlmSentimentConfig]):
     name = "LLM_SENTIMENT"
     min_inputs = 1
     max_inputs = 1
+    maps = True
 
     def run(self, config: LlmSentimentConfig, inputs: Inputs, ctx: Context) -> Output:
         dataset = inputs.one()
         _check_columns(config, dataset)
         return _batches(config, dataset, ctx)
+
+    def combine(
+        self, _config: LlmSentimentConfig, artifacts: Sequence[PartArtifact], ctx: Context
+    ) -> None:
+        rows, labels = 0, Counter[str]()
+        for each in artifacts:
+            with each.content.open("rb") as file:
+                summary = json.load(file)
+            rows += summary["rows"]
+            labels.update(summary["labels"])
+        _summarise(labels, rows, ctx)
 
 
 def _check_columns(config: LlmSentimentConfig, dataset: Dataset) -> None:
@@ -117,9 +138,13 @@ def _tell(ctx: Context, before: int, total: int | None, done: int) -> None:
 
 
 def _conclude(labels: Counter[str], rows: int, classify: Classifier, ctx: Context) -> None:
+    _summarise(labels, rows, ctx)
+    classify.conclude()
+
+
+def _summarise(labels: Counter[str], rows: int, ctx: Context) -> None:
     counts = {label.value: labels[label] for label in Label}
     with ctx.new_artifact(SUMMARY, "application/json") as file:
         file.write(json.dumps({"rows": rows, "labels": counts}, indent=2).encode() + b"\n")
     told = ", ".join(f"{count:,} {label}" for label, count in counts.items())
     ctx.log.info(told)
-    classify.conclude()

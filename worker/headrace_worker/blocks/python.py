@@ -43,6 +43,7 @@ class Python(Block[PythonConfig]):
     """Calls a Python function with rows, Arrow batches or nothing, and takes what it gives."""
 
     name = "PYTHON"
+    maps = True  # the user's word that the function does
 
     def run(self, config: PythonConfig, inputs: Inputs, ctx: Context) -> Output:
         function = find_function(config.function, ctx.environment.python_modules)

@@ -18,6 +18,10 @@ _seen: WeakKeyDictionary[ModuleType, _Stamp] = WeakKeyDictionary()
 """Of each user module in this process: its file, and that file's time and size when it was read."""
 
 
+_remembered: list[tuple[int, tuple[str, ...]]] = []
+"""How many modules there were, and what was allowed, at the last look; nothing new comes unseen."""
+
+
 def find_function(path: str, prefixes: Sequence[str]) -> Callable[..., object]:
     """The function that `module:name` names.
 
@@ -102,6 +106,11 @@ def _stamp(module: ModuleType) -> _Stamp | None:
 
 
 def _remember(prefixes: Sequence[str]) -> None:
+    # Modules that a function imports while it runs are seen at the next call.
+    state = (len(sys.modules), tuple(prefixes))
+    if _remembered == [state]:
+        return
+    _remembered[:] = [state]
     for _, module in _user_modules(prefixes):
         if module not in _seen and (stamp := _stamp(module)):
             _seen[module] = stamp
@@ -112,8 +121,13 @@ def _forget_if_changed(prefixes: Sequence[str]) -> None:
 
     The process may have served other runs; what the user has edited since must count.
     """
-    loaded = {name: module for name, module in _user_modules(prefixes) if module in _seen}
+    loaded = {
+        module.__name__: module
+        for module in list(_seen)
+        if is_allowed(module.__name__, prefixes) and sys.modules.get(module.__name__) is module
+    }
     if any(_seen[module] != _stamp(module) for module in loaded.values()):
         for name in loaded:
             del sys.modules[name]
+        _remembered.clear()
         importlib.invalidate_caches()

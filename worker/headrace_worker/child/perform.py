@@ -3,20 +3,17 @@
 import hashlib
 import importlib
 import resource
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from pydantic import ValidationError
 
-from headrace.artifacts.content import ContentStore, TemporaryContent
-from headrace.blocks import Block, BlockCancelled, Environment, Inputs, Permanent
+from headrace.artifacts.content import ContentStore, TemporaryContent, content_store
+from headrace.blocks import Block, BlockCancelled, Environment, Inputs, Output, Permanent
 from headrace.blocks.arrow import (
     DATASET_MEDIA_TYPE,
     InlineDataset,
     SpilledDataset,
-    StoredDataset,
-    read_dataset,
     write_dataset,
 )
 from headrace.blocks.artifact_names import OUTPUT_NAME
@@ -24,6 +21,7 @@ from headrace_worker import processes
 from headrace_worker.child.channel import Session
 from headrace_worker.child.context import ChildContext
 from headrace_worker.child.failures import config_failure, failure_of
+from headrace_worker.child.inputs import combined, dataset_of
 from headrace_worker.child.logs import CaptureHandler, flush_streams, streams_intact
 from headrace_worker.child.surroundings import import_path
 from headrace_worker.wire import INLINE_URI
@@ -72,8 +70,9 @@ class Performer:
                 config = block_type.config_type.model_validate(task["config"])
             except ValidationError as error:
                 return ("failed", *config_failure(error, block_type.config_type, task["config"]))
-            inputs = Inputs({ref["name"]: _dataset(ref) for ref in task["inputs"]})
-            rows, artifact = _publish(block_type(), config, inputs, context, store)
+            rows, artifact = _publish(
+                _work(block_type(), config, task, context, store), context, store
+            )
         except BaseException:
             # What was recorded was paid for: it is kept, whatever else went wrong.
             context.close_quietly()
@@ -85,7 +84,7 @@ class Performer:
         # None: as in the task before, which is nearly always so.
         if task["environment"] is not None or self._environment is None or self._store is None:
             self._environment = Environment.from_json(task["environment"])
-            self._store = ContentStore(self._environment.artifacts_dir)
+            self._store = content_store(self._environment.artifacts_place, patient=True)
         return self._environment, self._store
 
     def _type(self, target: str) -> type[Block[Any]]:
@@ -99,15 +98,24 @@ class Performer:
         return found
 
 
-def _dataset(ref: Mapping[str, Any]) -> StoredDataset:
-    data = ref["data"]
-    return read_dataset(Path(ref["path"]) if data is None else data, ref["rows"])
+def _work(
+    block: Block[Any],
+    config: Any,
+    task: Mapping[str, Any],
+    context: ChildContext,
+    store: ContentStore,
+) -> Callable[[], Output]:
+    parts = task["parts"]
+    if parts is not None:
+        return lambda: combined(block, config, parts, context, store)
+    inputs = Inputs({ref["name"]: dataset_of(ref, store) for ref in task["inputs"]})
+    return lambda: block.run(config, inputs, context)
 
 
 def _publish(
-    block: Block[Any], config: Any, inputs: Inputs, context: ChildContext, store: ContentStore
+    work: Callable[[], Output], context: ChildContext, store: ContentStore
 ) -> tuple[int | None, dict[str, Any] | None]:
-    """Run the block and keep its dataset: inline where it is small, else as content."""
+    """Do the work and keep its dataset: inline where it is small, else as content."""
     opened: list[TemporaryContent] = []
 
     def open_file() -> TemporaryContent:
@@ -115,9 +123,8 @@ def _publish(
         return opened[0]
 
     try:
-        output = block.run(config, inputs, context)
         written = write_dataset(
-            output, inline_bytes=context.environment.inline_bytes, open_file=open_file
+            work(), inline_bytes=context.environment.inline_bytes, open_file=open_file
         )
         if written is None:
             return None, None

@@ -1,1 +1,1 @@
-"""Where blocks run: local child processes behind one small protocol."""
+"""Where blocks run: processes of this machine, or of a Ray cluster, behind one small protocol."""

@@ -16,6 +16,7 @@ from headrace.domain.events import LogStream
 from headrace_worker import processes
 from headrace_worker.executors.crashes import describe_end
 from headrace_worker.executors.launcher import ChildEnd, Zygote
+from headrace_worker.executors.messages import task_message
 from headrace_worker.executors.output import OutputPipe
 from headrace_worker.executors.protocol import (
     Cancelled,
@@ -51,6 +52,7 @@ class BlockChild(asyncio.Protocol):
         self.number = number
         self.pid: int | None = None
         self.killed = False
+        self.interrupted = False  # it ended in the middle of a task
         self.running: RunningTask | None = None
         self._zygote = zygote
         self._on_free, self._on_gone = on_free, on_gone
@@ -93,20 +95,7 @@ class BlockChild(asyncio.Protocol):
     def run(self, task: Task, target: str, listener: Listener) -> RunningTask:
         """Send the task; raises what `pack` raises for a config that no message can hold."""
         same = self._environment == task.environment
-        message = {
-            "run_id": task.run_id,
-            "block": task.block,
-            "target": target,
-            "attempt": task.attempt,
-            "config": task.config,
-            "inputs": [
-                {"name": ref.name, "rows": ref.rows, "path": ref.path, "data": ref.data}
-                for ref in task.inputs
-            ],
-            "environment": None if same else task.environment,
-            "sys_path": task.sys_path,
-        }
-        data = pack("task", message)
+        data = pack("task", task_message(task, target, None if same else task.environment))
         self._environment = task.environment
         running = self.running = RunningTask(task, listener, self)
         if self._transport is not None:
@@ -225,6 +214,7 @@ class BlockChild(asyncio.Protocol):
         if self._transport is not None:
             self._transport.abort()
         running, self.running = self.running, None
+        self.interrupted = running is not None
         self._retired = True
         self.gone.set_result(None)
         self._on_gone(self)

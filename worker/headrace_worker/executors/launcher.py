@@ -10,7 +10,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,9 +23,20 @@ _LEAVE_SECONDS = 2.0
 _GONE = "The process that makes block processes ended"
 _NOT_STARTED = "The process that makes block processes could not start; its error is on stderr"
 _NOT_FOR_BLOCKS = frozenset(
-    {"DATABASE_URL", "TEST_DATABASE_URL", "SECRET_KEY", "SECRET_KEY_PREVIOUS", "API_KEY"}
+    {
+        "API_KEY",
+        "DATABASE_URL",
+        "KAFKA_SASL_PASSWORD",
+        "KAFKA_SSL_KEY_PASSWORD",
+        "RAY_AUTH_TOKEN",
+        "RAY_AUTH_TOKEN_PATH",
+        "SECRET_KEY",
+        "SECRET_KEY_PREVIOUS",
+        "TEST_DATABASE_URL",
+    }
 )
-"""What would let a block pose as its server; its environment has what it needs."""
+"""What would let a block pose as its server, as its worker to Ray, or as all of
+Headrace to Kafka; it has what it needs."""
 _MODULE = "headrace_worker.executors.zygote"
 
 
@@ -45,24 +57,60 @@ class _Forked:
     pid: int | None = None
 
 
-class Zygote:
-    """One zygote process. Children are known by numbers that the caller chooses."""
+@dataclass
+class ZygoteAhead:
+    """A zygote that was started before there was a loop to hear it."""
 
-    def __init__(self, on_gone: Callable[["Zygote"], None]) -> None:
+    process: "subprocess.Popen[bytes]"
+    control: socket.socket
+    taken: bool = False
+
+
+@contextmanager
+def started_ahead() -> Iterator[ZygoteAhead]:
+    """A zygote whose imports go on beside those of its worker; ended where no worker took it.
+
+    Raises OSError where no process can be made.
+    """
+    zygote = _start_ahead()
+    try:
+        yield zygote
+    finally:
+        if not zygote.taken:
+            zygote.control.close()
+            zygote.process.kill()
+            zygote.process.wait()
+
+
+def _start_ahead() -> ZygoteAhead:
+    ours, theirs = socket.socketpair()
+    with theirs:
+        try:
+            return ZygoteAhead(_start(theirs), ours)
+        except BaseException:
+            ours.close()
+            raise
+
+
+class Zygote:
+    """One zygote process, `ahead` or started now.
+
+    Children are known by numbers that the caller chooses. Raises OSError where no process can be
+    made.
+    """
+
+    def __init__(
+        self, on_gone: Callable[["Zygote"], None], ahead: ZygoteAhead | None = None
+    ) -> None:
         self._on_gone = on_gone
         self._loop = asyncio.get_running_loop()
         self._frames = FrameReader()
         self._children: dict[int, _Forked] = {}
         self._ready = False
         self.gone: asyncio.Future[None] = self._loop.create_future()
-        ours, theirs = socket.socketpair()
-        try:
-            self._process = _start(theirs)
-        except BaseException:
-            ours.close()
-            raise
-        finally:
-            theirs.close()
+        started = ahead or _start_ahead()
+        started.taken = True
+        self._process, ours = started.process, started.control
         ours.setblocking(False)
         self._socket = ours
         self._loop.add_reader(ours, self._readable)

@@ -1,49 +1,52 @@
 """The local executor: warm child processes behind one zygote, all of them gone with their worker.
 
-Invariants: nothing is started before the first task; a child takes one task at a time and, unless
-it was signalled or left something behind, the next one after it; after `idle_seconds` without a
-task a child leaves, and the zygote after the last; `stop` returns when no process of ours is left.
+Invariants: nothing is started here before the first task; a child takes one task at a time and,
+unless it was signalled or left something behind, the next one after it; after `idle_seconds`
+without a task a child leaves, and the zygote after the last; `stop` returns when no process of ours
+is left.
 """
 
 import asyncio
 import itertools
 import logging
 from collections.abc import Callable
-from pathlib import Path
 
 from headrace.artifacts.content import ContentStore
 from headrace.blocks.registry import Catalogue
 from headrace_worker.executors.block_child import BlockChild
-from headrace_worker.executors.launcher import Zygote
+from headrace_worker.executors.launcher import Zygote, ZygoteAhead
 from headrace_worker.executors.protocol import (
     Crashed,
     ExecutorStopped,
     Failed,
     Handle,
     Listener,
-    Outcome,
     Task,
 )
 from headrace_worker.executors.running import RunningTask
+from headrace_worker.executors.settling import ended, settle
 
 _log = logging.getLogger(__name__)
 
 IDLE_SECONDS = 300.0
-_SETTLE_SECONDS = 5.0
 """How long `stop` waits for the listeners of blocks that it killed."""
 
 
 class LocalExecutor:
-    """See `Executor`. `target_of` finds a type's `module:Class`, by default by entry points."""
+    """See `Executor`. `target_of` finds a type's `module:Class`, by default by entry points.
+
+    A `zygote` that was started ahead is used for the first children.
+    """
 
     def __init__(
         self,
-        artifacts_dir: Path,
+        content: ContentStore,
         idle_seconds: float = IDLE_SECONDS,
         *,
         target_of: Callable[[str], str | None] | None = None,
+        zygote: ZygoteAhead | None = None,
     ) -> None:
-        self._content = ContentStore(artifacts_dir)
+        self._content = content
         self._idle_seconds = idle_seconds
         self._target_of = target_of
         self._numbers = itertools.count(1)
@@ -54,6 +57,7 @@ class LocalExecutor:
         self._leaving: set[BlockChild] = set()
         self._running: set[RunningTask] = set()
         self._idle_timer: asyncio.TimerHandle | None = None
+        self._ahead = zygote
         self._started = False
         self._stopping: asyncio.Task[None] | None = None
         self._sweeps: set[asyncio.Future[int]] = set()
@@ -64,27 +68,31 @@ class LocalExecutor:
         return None if self._zygote is None else self._zygote.pid
 
     async def start(self) -> None:
-        """Accept tasks; processes come with the first of them."""
+        """Accept tasks; processes come with the first of them, but for a zygote started ahead."""
         if self._stopping is None:
             self._started = True
+        if self._ahead is not None:
+            self._take_zygote(self._ahead)
+            self._ahead = None
+            self._arm(self._idle_seconds)
 
     async def submit(self, task: Task, listener: Listener) -> Handle:
         self._check()
         target = self._target(task.type)
         if target is None:
             message = f"There is no block type {task.type!r} in this installation."
-            return _ended(task, listener, Failed("BAD_INPUT", message, None, retryable=False))
+            return ended(task, listener, Failed("BAD_INPUT", message, None, retryable=False))
         try:
             child = self._warm_child() or await self._new_child()
         except OSError as error:
             message = f"No process could be started for the block: {error}"
-            return _ended(task, listener, Crashed(message))
+            return ended(task, listener, Crashed(message))
         try:
             running = child.run(task, target, listener)
         except (TypeError, ValueError, OverflowError) as error:
             self._free(child)
             message = f"The config cannot be sent to the block's process: {error}"
-            return _ended(task, listener, Failed("BAD_INPUT", message, None, retryable=False))
+            return ended(task, listener, Failed("BAD_INPUT", message, None, retryable=False))
         self._running.add(running)
         running.outcome.add_done_callback(lambda _: self._running.discard(running))
         return running
@@ -114,16 +122,21 @@ class LocalExecutor:
         return None
 
     async def _new_child(self) -> BlockChild:
-        if self._zygote is None or not self._zygote.usable:
-            self._zygote = Zygote(self._zygote_gone)
-            self._zygotes.add(self._zygote)
+        zygote = self._zygote
+        if zygote is None or not zygote.usable:
+            zygote = self._take_zygote(None)
         child = BlockChild(
-            next(self._numbers), self._zygote, on_free=self._free, on_gone=self._child_gone
+            next(self._numbers), zygote, on_free=self._free, on_gone=self._child_gone
         )
         self._children.add(child)
         await child.open()
         self._check()  # it may have been stopped meanwhile; the child is on its way out then
         return child
+
+    def _take_zygote(self, ahead: ZygoteAhead | None) -> Zygote:
+        zygote = self._zygote = Zygote(self._zygote_gone, ahead)
+        self._zygotes.add(zygote)
+        return zygote
 
     def _free(self, child: BlockChild) -> None:
         self._idle[child] = asyncio.get_running_loop().time()
@@ -134,7 +147,7 @@ class LocalExecutor:
         self._children.discard(child)
         self._leaving.discard(child)
         self._idle.pop(child, None)
-        if child.killed and child.pid is not None:
+        if (child.killed or child.interrupted) and child.pid is not None:
             self._sweep_after(child.pid)
         if not self._children and self._idle_timer is None and self._started:
             # Crashed rather than idle: the zygote shall not wait alone for ever.
@@ -185,17 +198,5 @@ class LocalExecutor:
             zygote.leave()
         await asyncio.gather(*[zygote.gone for zygote in self._zygotes])
         await asyncio.gather(*[child.gone for child in self._children])
-        if running:
-            outcomes = [task.outcome for task in running]
-            _, late = await asyncio.wait(outcomes, timeout=_SETTLE_SECONDS)
-            for task in running:
-                task.give_up()
-            if late:
-                await asyncio.wait(late, timeout=_SETTLE_SECONDS)
+        await settle(running)
         await asyncio.gather(*self._sweeps)
-
-
-def _ended(task: Task, listener: Listener, outcome: Outcome) -> RunningTask:
-    running = RunningTask(task, listener, None)
-    running.end(outcome)
-    return running

@@ -16,12 +16,38 @@ from headrace.domain.json import JSONValue
 
 @dataclass(frozen=True, kw_only=True)
 class InputRef:
-    """An upstream dataset: an Arrow IPC file at `path`, or its bytes in `data`."""
+    """An upstream dataset: an Arrow IPC file at `path`, or else at `uri` in the content store of
+    the task's environment, or its bytes in `data`.
+
+    `part` are the rows that the block is given, where that is not all of them.
+    """
 
     name: str
     rows: int | None = None
     path: str | None = None
+    uri: str | None = None
     data: bytes | None = None
+    part: range | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartArtifactRef:
+    """A file that a partition made for people, at `path`, or else at `uri`."""
+
+    name: str
+    media_type: str
+    rows: int | None
+    path: str | None
+    uri: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PartRef:
+    """What one partition (from 1) left."""
+
+    number: int
+    output: InputRef | None
+    artifacts: tuple[PartArtifactRef, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,7 +55,8 @@ class Task:
     """One attempt at a block. `type` is the block type's name in the catalogue.
 
     `environment` is `headrace.blocks.Environment.to_json()`. `sys_path` is put in front of the
-    child's import path for this task.
+    child's import path for this task. With `parts`, the block's work is done, and the task puts
+    together what its partitions left.
     """
 
     id: str
@@ -41,6 +68,7 @@ class Task:
     inputs: tuple[InputRef, ...] = ()
     environment: Mapping[str, Any]
     sys_path: tuple[str, ...] = ()
+    parts: tuple[PartRef, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,8 +29,8 @@ class Artifact(Node):
 
     name: str = strawberry.field(description="Its file name.")
     uri: str = strawberry.field(
-        description="Where its bytes are: `local://…` under the artifacts folder, or `inline:` in "
-        "the database."
+        description="Where its bytes are: `local://…` under the artifacts folder, its address in "
+        "the object store, or `inline:` in the database."
     )
     media_type: str = strawberry.field(description="Its media type.")
     size_bytes: BigInt = strawberry.field(description="Its size in bytes.")

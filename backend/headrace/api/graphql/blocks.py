@@ -9,6 +9,7 @@ from headrace.api.graphql.details import LlmUsage, RunError, WaitingReason
 from headrace.api.graphql.enums import AttemptStatus, BlockStatus
 from headrace.api.graphql.interfaces import Node
 from headrace.api.graphql.operation import Info
+from headrace.api.graphql.partitions import Partitions
 from headrace.api.graphql.references import ArtifactRef, BlockRunRef, WorkerRef
 from headrace.api.graphql.scalars import BigInt, DateTime, optional_big, optional_time
 from headrace.api.graphql.waiting import waiting_of_block
@@ -79,6 +80,8 @@ class BlockRun(Node):
     worker_id: Private[str | None]
     output_id: Private[str | None]
     source_id: Private[str | None]
+    partitions_total: Private[int | None]
+    partitions_done: Private[int | None]
 
     @classmethod
     def of(cls, row: BlockRow) -> "BlockRun":
@@ -101,6 +104,8 @@ class BlockRun(Node):
             worker_id=row.worker_id,
             output_id=row.output_id,
             source_id=row.reused_from,
+            partitions_total=row.partitions_total,
+            partitions_done=row.partitions_done,
         )
 
     @property
@@ -142,6 +147,14 @@ class BlockRun(Node):
     async def usage(self, info: Info) -> LlmUsage:
         """What it asked of language models."""
         return LlmUsage.of(await info.context.load.usage_of_block.load(self.key))
+
+    @strawberry.field
+    def partitions(self) -> Partitions | None:
+        """How far the parts of its input are; null where it is not split, or has not begun."""
+        if self.partitions_total is None:
+            return None
+        done = self.partitions_done or 0
+        return Partitions(total=self.partitions_total, done=done, block=self.key)
 
     @strawberry.field
     def failed_rows(

@@ -14,6 +14,10 @@ class BlockType:
     name: str = strawberry.field(description="Its name, as definitions say it.")
     description: str = strawberry.field(description="What its blocks do.")
     min_inputs: int = strawberry.field(description="The fewest upstream blocks that it takes.")
+    maps: bool = strawberry.field(
+        description="Whether each row's result depends on that row alone, so that the input may be "
+        "split by `partitions`."
+    )
     max_inputs: int | None = strawberry.field(
         description="The most upstream blocks that it takes; null: any number."
     )
@@ -24,6 +28,7 @@ class BlockType:
         return cls(
             name=info.name,
             description=info.description,
+            maps=info.maps,
             min_inputs=info.min_inputs,
             max_inputs=info.max_inputs,
             config_schema=JSON(info.config_schema()),

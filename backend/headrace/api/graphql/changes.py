@@ -13,7 +13,6 @@ from headrace.api.graphql.runs import Run
 from headrace.api.graphql.watching import Change, Membership
 from headrace.live.run_changes import changed_runs
 from headrace.services.core import Services
-from headrace.store.clock import wall_ms
 from headrace.store.reads.run_filters import RunFilter
 from headrace.store.reads.runs import matching_runs, runs_by_id
 
@@ -37,7 +36,9 @@ class RunChange:
 
 async def run_changes(services: Services, condition: RunFilter) -> AsyncGenerator[RunChange, None]:
     """Changes of the runs that meet a condition, beginning with those of the last 10 s."""
-    members = Membership(condition, began=wall_ms() - BACK_MS)
+    async with services.store.snapshot() as snapshot:
+        now = (await snapshot.moment()).now
+    members = Membership(condition, began=now - BACK_MS)
     source = cast(AsyncGenerator[list[str], None], changed_runs(services.store, services.wakeups))
     async with aclosing(source) as batches:
         async for run_ids in batches:

@@ -1,5 +1,6 @@
 """From what the services of artifacts and data answer to the members of the result unions."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, assert_never
 
 from headrace.api.graphql.expected_failures import out_of_range
@@ -12,14 +13,22 @@ from headrace.api.graphql.failures import (
 from headrace.api.graphql.results import (
     CleanupResult,
     CleanupSuccess,
+    MessageMix,
+    PublishMessageResult,
+    PublishMessageSuccess,
     SignArtifactResult,
     SignArtifactSuccess,
     SynthesizeDatasetResult,
     SynthesizeDatasetSuccess,
 )
 from headrace.api.graphql.scalars import BigInt, DateTime
-from headrace.api.graphql.streams import ConsumeMessagesResult
+from headrace.api.graphql.streams import (
+    ConsumeMessagesResult,
+    ConsumeMessagesSuccess,
+    StreamMessage,
+)
 from headrace.artifacts.errors import PathNotAllowed
+from headrace.artifacts.synthesize import mix
 from headrace.services import artifacts, cleanup, datasets, results, streams
 
 if TYPE_CHECKING:
@@ -60,8 +69,10 @@ def synthesized(
 ) -> SynthesizeDatasetResult:
     """What became of synthesizeDataset."""
     match outcome:
-        case datasets.Synthesized(count, path):
-            return SynthesizeDatasetSuccess(count=count, path=path)
+        case datasets.Synthesized(count, path, seed):
+            return SynthesizeDatasetSuccess(
+                count=count, path=path, mix=MessageMix(**mix(count, seed))
+            )
         case PathNotAllowed():
             return PathRefused(message=str(outcome), allowed_roots=list(outcome.allowed_roots))
         case results.OutOfRange():
@@ -94,12 +105,29 @@ async def cleaned(
             assert_never(never)
 
 
-def consumed(outcome: streams.StreamsOff | results.OutOfRange) -> ConsumeMessagesResult:
+def consumed(
+    outcome: Sequence[streams.Placed] | streams.Unavailable | results.OutOfRange,
+) -> ConsumeMessagesResult:
     """What became of consumeMessages."""
     match outcome:
-        case streams.StreamsOff(message):
+        case streams.Unavailable(message):
             return StreamUnavailable(message=message)
         case results.OutOfRange():
             return out_of_range(outcome)
+        case found:
+            return ConsumeMessagesSuccess(messages=[StreamMessage.of(each) for each in found])
+
+
+def published(
+    outcome: streams.PublishedTo | streams.Unavailable | results.IdempotencyConflict,
+) -> PublishMessageResult:
+    """What became of publishMessage."""
+    match outcome:
+        case streams.PublishedTo(topic, partition, offset):
+            return PublishMessageSuccess(topic=topic, partition=partition, offset=BigInt(offset))
+        case streams.Unavailable(message):
+            return StreamUnavailable(message=message)
+        case results.IdempotencyConflict(message):
+            return IdempotencyConflict(message=message)
         case never:
             assert_never(never)

@@ -7,11 +7,12 @@ from strawberry import Private
 
 from headrace.api.errors import ApiError, Code
 from headrace.api.graphql.described import object_type
+from headrace.api.graphql.operation import Info
 from headrace.api.graphql.previews import MAX_ROWS, TablePreview, checked_rows
 from headrace.api.graphql.scalars import BigInt, DateTime, optional_big
 from headrace.artifacts.errors import UnreadableTable
 from headrace.artifacts.listing import FoundFile
-from headrace.services.datasets import count_rows, look_into
+from headrace.services.datasets import count_rows, download_url, look_into
 
 PreviewRows: TypeAlias = Annotated[
     int, strawberry.argument(description=f"At most so many rows: 0..{MAX_ROWS}.")
@@ -42,6 +43,11 @@ class Dataset:
     async def rows(self) -> BigInt | None:
         """Its rows, where it is a CSV of at most 256 KiB; null where counting would take long."""
         return optional_big(await count_rows(self.file))
+
+    @strawberry.field
+    def download_url(self, info: Info) -> str:
+        """Where it can be downloaded with no key until the URL expires; relative to the server."""
+        return download_url(info.context.services, self.file)
 
     @strawberry.field
     async def preview(self, rows: PreviewRows = 50) -> TablePreview | None:

@@ -52,9 +52,11 @@ def named(name: str) -> Callable[[C], C]:
     return rename
 
 
-def describe_enum(cls: type[Enum], description: str, values: Mapping[str, str]) -> None:
+def describe_enum(
+    cls: type[Enum], description: str, values: Mapping[str, str], *, name: str | None = None
+) -> None:
     """Makes a domain's enum a GraphQL enum; each value needs its words, and no other has any."""
-    strawberry.enum(cls, description=description)
+    strawberry.enum(cls, name=name, description=description)
     definition: StrawberryEnumDefinition = cls.__strawberry_definition__  # type: ignore[attr-defined] # set by the line above
     assert values.keys() == {value.name for value in definition.values}, cls
     for value in definition.values:
@@ -74,5 +76,6 @@ def _definition(cls: type) -> StrawberryObjectDefinition:
 
 
 def _words(documented: object) -> str | None:
+    """A docstring with its paragraphs, and without the line breaks that are the code's."""
     words = inspect.getdoc(documented)
-    return words and " ".join(words.split())
+    return words and "\n\n".join(" ".join(part.split()) for part in words.split("\n\n"))

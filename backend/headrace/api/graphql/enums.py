@@ -19,6 +19,9 @@ from headrace.domain.lifecycle import (
     WorkerStatus,
 )
 from headrace.domain.reruns import RerunFrom
+from headrace.domain.ticks import Overlap as ScheduleOverlap
+from headrace.domain.ticks import TickOutcome
+from headrace.domain.triggers import TriggerStart, TriggerStatus
 from headrace.services.reruns import VersionChoice
 
 __all__ = [
@@ -35,7 +38,11 @@ __all__ = [
     "RunEventKind",
     "RunStatus",
     "RunTrigger",
+    "ScheduleOverlap",
+    "TickOutcome",
     "TriggerRule",
+    "TriggerStart",
+    "TriggerStatus",
     "VersionChoice",
     "WorkerStatus",
 ]
@@ -235,6 +242,24 @@ describe_enum(
     },
 )
 describe_enum(
+    TriggerStatus,
+    "Whether a trigger reads its topic.",
+    {
+        "ACTIVE": "It reads.",
+        "PAUSED": "Somebody stopped it.",
+        "STREAM_RESET": "Its topic is another one than it was, or lost messages that were read, or "
+        "that were to be read: it waits for somebody to resume it.",
+    },
+)
+describe_enum(
+    TriggerStart,
+    "Where a trigger begins a topic.",
+    {
+        "EARLIEST": "At the oldest message that is there.",
+        "LATEST": "With what comes from now on.",
+    },
+)
+describe_enum(
     LogLevel,
     "The level of a log line.",
     {
@@ -251,5 +276,25 @@ describe_enum(
         "LOG": "The block's log.",
         "STDOUT": "What the block printed.",
         "STDERR": "What the block printed to standard error.",
+    },
+)
+describe_enum(
+    ScheduleOverlap,
+    "What a tick does while a run of its schedule has not ended.",
+    {
+        "ALLOW": "It starts another run beside it.",
+        "SKIP": "It starts none.",
+        "REPLACE": "It cancels that run and starts another one.",
+    },
+    name="ScheduleOverlap",
+)
+describe_enum(
+    TickOutcome,
+    "What became of a tick of a schedule.",
+    {
+        "STARTED": "It started a run.",
+        "SKIPPED": "It started none, for a run had not ended.",
+        "MISSED": "Nobody was there to fire it until its catch-up window was over.",
+        "FAILED": "Its run could not be made; the schedule goes on.",
     },
 )

@@ -1,5 +1,7 @@
 """The events of record of a run, as the API shows them."""
 
+from typing import TypedDict
+
 import strawberry
 from strawberry import Private
 
@@ -74,6 +76,10 @@ class BlockProgress:
     attempt: int = strawberry.field(description="The attempt that runs.")
     rows_done: BigInt = strawberry.field(description="Rows it has dealt with.")
     rows_total: BigInt | None = strawberry.field(description="All its rows, where that is known.")
+    partitions_done: int | None = strawberry.field(
+        description="Parts of its input that are done; null where it is not split."
+    )
+    partitions_total: int | None = strawberry.field(description="All parts of its input.")
     timestamp: DateTime = strawberry.field(description="When it was so.")
 
     @classmethod
@@ -83,6 +89,8 @@ class BlockProgress:
             attempt=row.attempt,
             rows_done=BigInt(row.rows_done),
             rows_total=optional_big(row.rows_total),
+            partitions_done=row.partitions_done,
+            partitions_total=row.partitions_total,
             timestamp=DateTime(row.at),
         )
 
@@ -125,48 +133,48 @@ class RunEventBatch:
 EVENT_TYPES = (RunStateChanged, BlockStateChanged, ArtifactCreated, WorkerLost)
 
 
+class _Common(TypedDict):
+    """What every event tells."""
+
+    seq: int
+    cursor: Cursor
+    timestamp: DateTime
+    kind: RunEventKind
+    message: str
+
+
 def event_of(row: EventRow) -> RunEvent:
     """The event that a row holds, as the type that its kind says."""
     kind = RunEventKind(row.kind)
-    cursor, at = Cursor(event_cursor(row.run_id, row.seq)), DateTime(row.at)
+    common: _Common = {
+        "seq": row.seq,
+        "cursor": Cursor(event_cursor(row.run_id, row.seq)),
+        "timestamp": DateTime(row.at),
+        "kind": kind,
+        "message": row.message,
+    }
     if kind in RUN_STATUS_OF:
         return RunStateChanged(
-            seq=row.seq,
-            cursor=cursor,
-            timestamp=at,
-            kind=kind,
-            message=row.message,
+            **common,
             status=RUN_STATUS_OF[kind],
             error=RunError.of(row.error),
         )
     block = row.block or ""
     if kind is RunEventKind.ARTIFACT_CREATED:
         return ArtifactCreated(
-            seq=row.seq,
-            cursor=cursor,
-            timestamp=at,
-            kind=kind,
-            message=row.message,
+            **common,
             block=block,
             artifact_id=row.ref or "",
         )
     if kind is RunEventKind.WORKER_LOST:
         return WorkerLost(
-            seq=row.seq,
-            cursor=cursor,
-            timestamp=at,
-            kind=kind,
-            message=row.message,
+            **common,
             block=block,
             attempt=row.attempt or 0,
             worker=row.ref or "",
         )
     return BlockStateChanged(
-        seq=row.seq,
-        cursor=cursor,
-        timestamp=at,
-        kind=kind,
-        message=row.message,
+        **common,
         block=block,
         status=BlockStatus(row.status or ""),
         attempt=row.attempt or 0,

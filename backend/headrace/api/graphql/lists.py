@@ -1,8 +1,10 @@
 """Lists: the connections that types and the roots of the schema show, each in its own order."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
 from headrace.api.graphql.artifacts import Artifact
+from headrace.api.graphql.batching import Reading
 from headrace.api.graphql.blocks import FailedRow
 from headrace.api.graphql.connections import (
     Connection,
@@ -14,20 +16,33 @@ from headrace.api.graphql.connections import (
 from headrace.api.graphql.datasets import Dataset
 from headrace.api.graphql.enums import RunStatus
 from headrace.api.graphql.events import RunEvent, event_of
-from headrace.api.graphql.loaders import Reading
 from headrace.api.graphql.logs import LogLine
 from headrace.api.graphql.pipelines import Pipeline, PipelineVersion
 from headrace.api.graphql.queue import Queue, QueueShare
 from headrace.api.graphql.run_inputs import RunFilterInput, run_filter
 from headrace.api.graphql.runs import Run, RunStatusCount
+from headrace.api.graphql.schedules import Schedule, ScheduleTick
+from headrace.api.graphql.triggers import PoisonMessage, Trigger
 from headrace.api.graphql.workers import Worker
 from headrace.services import datasets
 from headrace.services.core import Services
-from headrace.store.reads import artifacts, events, logs, pipelines, queue, runs, workers
+from headrace.store.database import Snapshot
+from headrace.store.reads import (
+    artifacts,
+    events,
+    logs,
+    pipelines,
+    queue,
+    runs,
+    schedules,
+    triggers,
+    workers,
+)
 from headrace.store.reads.keyset import MAX_LONG_PAGE
 from headrace.store.reads.rows import Count, Page
 from headrace.store.reads.run_filters import RunFilter
 
+R = TypeVar("R")
 T = TypeVar("T")
 
 
@@ -42,27 +57,23 @@ class Lists:
     ) -> CountedConnection[Pipeline]:
         """By name."""
         wanted = asked(pipelines.SCOPE, **paging)
-        async with self._reading() as snapshot:
-            page = await pipelines.pipeline_page(snapshot, wanted, condition)
-
-        async def count() -> Count:
-            async with self._reading() as snapshot:
-                return await pipelines.pipeline_count(snapshot, condition)
-
-        return counted_connection(page.map(Pipeline.of), pipelines.SCOPE, count)
+        return await self._counted(
+            pipelines.SCOPE,
+            lambda snapshot: pipelines.pipeline_page(snapshot, wanted, condition),
+            Pipeline.of,
+            lambda snapshot: pipelines.pipeline_count(snapshot, condition),
+        )
 
     async def versions(self, pipeline_id: str, **paging: Any) -> CountedConnection[PipelineVersion]:
         """Newest first."""
         scope = pipelines.versions_scope(pipeline_id)
         wanted = asked(scope, numeric=True, **paging)
-        async with self._reading() as snapshot:
-            page = await pipelines.version_page(snapshot, wanted, pipeline_id)
-
-        async def count() -> Count:
-            async with self._reading() as snapshot:
-                return await pipelines.version_count(snapshot, pipeline_id)
-
-        return counted_connection(page.map(PipelineVersion.of), scope, count)
+        return await self._counted(
+            scope,
+            lambda snapshot: pipelines.version_page(snapshot, wanted, pipeline_id),
+            PipelineVersion.of,
+            lambda snapshot: pipelines.version_count(snapshot, pipeline_id),
+        )
 
     async def runs(
         self, where: RunFilterInput | None, *, pipeline_id: str | None = None, **paging: Any
@@ -88,14 +99,30 @@ class Lists:
 
     async def _runs(self, condition: RunFilter, paging: dict[str, Any]) -> CountedConnection[Run]:
         wanted = asked(runs.SCOPE, **paging)
+        return await self._counted(
+            runs.SCOPE,
+            lambda snapshot: runs.run_page(snapshot, wanted, condition),
+            Run.of,
+            lambda snapshot: runs.run_count(snapshot, condition),
+        )
+
+    async def schedules(self, **paging: Any) -> CountedConnection[Schedule]:
+        """By name."""
+        wanted = asked(schedules.SCOPE, **paging)
+        return await self._counted(
+            schedules.SCOPE,
+            lambda snapshot: schedules.schedule_page(snapshot, wanted),
+            Schedule.of,
+            schedules.schedule_count,
+        )
+
+    async def ticks(self, schedule_id: str, **paging: Any) -> Connection[ScheduleTick]:
+        """Newest first."""
+        scope = schedules.ticks_scope(schedule_id)
+        wanted = asked(scope, numeric=True, **paging)
         async with self._reading() as snapshot:
-            page = await runs.run_page(snapshot, wanted, condition)
-
-        async def count() -> Count:
-            async with self._reading() as snapshot:
-                return await runs.run_count(snapshot, condition)
-
-        return counted_connection(page.map(Run.of), runs.SCOPE, count)
+            page = await schedules.tick_page(snapshot, wanted, schedule_id)
+        return connection(page.map(ScheduleTick.of), scope)
 
     async def timeline(
         self, run_id: str, last_seq: int, **paging: Any
@@ -125,14 +152,12 @@ class Lists:
         """In order of creation."""
         scope = artifacts.artifacts_scope(run_id)
         wanted = asked(scope, numeric=True, **paging)
-        async with self._reading() as snapshot:
-            page = await artifacts.artifact_page(snapshot, wanted, run_id)
-
-        async def count() -> Count:
-            async with self._reading() as snapshot:
-                return await artifacts.artifact_count(snapshot, run_id)
-
-        return counted_connection(page.map(Artifact.of), scope, count)
+        return await self._counted(
+            scope,
+            lambda snapshot: artifacts.artifact_page(snapshot, wanted, run_id),
+            Artifact.of,
+            lambda snapshot: artifacts.artifact_count(snapshot, run_id),
+        )
 
     async def datasets(self, services: Services, **paging: Any) -> Connection[Dataset]:
         """By name, then by path: of the disk, not of the operation's moment."""
@@ -146,6 +171,32 @@ class Lists:
         async with self._reading() as snapshot:
             page = await workers.worker_page(snapshot, wanted, alive)
         return connection(page.map(Worker.of), workers.SCOPE)
+
+    async def triggers(self, **paging: Any) -> CountedConnection[Trigger]:
+        """By name."""
+        wanted = asked(triggers.SCOPE, **paging)
+        return await self._counted(
+            triggers.SCOPE,
+            lambda snapshot: triggers.trigger_page(snapshot, wanted),
+            Trigger.of,
+            triggers.trigger_count,
+        )
+
+    async def poison(self, trigger_id: str, **paging: Any) -> CountedConnection[PoisonMessage]:
+        """Newest first."""
+        scope = triggers.poison_scope(trigger_id)
+        wanted = asked(scope, **paging)
+
+        async def count(snapshot: Snapshot) -> Count:
+            found = await triggers.poison_counts(snapshot, [trigger_id])
+            return Count(found.get(trigger_id, 0))
+
+        return await self._counted(
+            scope,
+            lambda snapshot: triggers.poison_page(snapshot, wanted, trigger_id),
+            PoisonMessage.of,
+            count,
+        )
 
     async def queue(self) -> Queue:
         """The whole queue."""
@@ -165,3 +216,20 @@ class Lists:
         asked(scope, numeric=True, **paging)
         nothing: Page[FailedRow] = Page([], [])
         return connection(nothing, scope)
+
+    async def _counted(
+        self,
+        scope: str,
+        read: Callable[[Snapshot], Awaitable[Page[R]]],
+        make: Callable[[R], T],
+        count: Callable[[Snapshot], Awaitable[Count]],
+    ) -> CountedConnection[T]:
+        """A page of a list whose rows are counted once somebody asks how many there are."""
+
+        async def counted() -> Count:
+            async with self._reading() as snapshot:
+                return await count(snapshot)
+
+        async with self._reading() as snapshot:
+            page = await read(snapshot)
+        return counted_connection(page.map(make), scope, counted)

@@ -4,8 +4,7 @@ One loader per relation, made when it is first used and kept for one moment of t
 asks in one statement for everything that one step of the execution wants.
 """
 
-from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TypeAlias, TypeVar
 
@@ -13,26 +12,36 @@ from strawberry.dataloader import DataLoader
 
 from headrace.api.errors import ApiError, Code
 from headrace.api.graphql.artifacts import Artifact
+from headrace.api.graphql.batching import Reading, many_of, one_of, sum_of
 from headrace.api.graphql.blocks import Attempt, BlockRun
 from headrace.api.graphql.pipelines import Pipeline, PipelineVersion
 from headrace.api.graphql.runs import Run
+from headrace.api.graphql.schedules import Schedule, ScheduleTick
+from headrace.api.graphql.triggers import PoisonMessage, Trigger, TriggerPlace
 from headrace.api.graphql.workers import Worker
 from headrace.domain.definition import Definition
 from headrace.domain.ids import split_block_id
 from headrace.domain.lifecycle import BlockStatus
 from headrace.domain.waiting import Line
-from headrace.store.database import Snapshot
-from headrace.store.reads import artifacts, blocks, pipelines, runs, usage, workers
+from headrace.store.reads import (
+    artifacts,
+    blocks,
+    partitions,
+    pipelines,
+    runs,
+    schedules,
+    triggers,
+    usage,
+    workers,
+)
 from headrace.store.reads.blocks import BlockKey, RunProgress
 from headrace.store.reads.definitions import definitions_of
+from headrace.store.reads.partitions import PartitionCounts
 from headrace.store.reads.usage import UsageSums
 from headrace.store.reads.waiting import line_now
 
-K = TypeVar("K", bound=Hashable)
-R = TypeVar("R")
 T = TypeVar("T")
 
-Reading: TypeAlias = Callable[[], AbstractAsyncContextManager[Snapshot]]
 VersionNumber: TypeAlias = tuple[str, int]
 """(pipeline id, version number)"""
 
@@ -45,15 +54,15 @@ class Loaders:
 
     @cached_property
     def pipeline(self) -> DataLoader[str, Pipeline | None]:
-        return self._one(pipelines.pipelines_by_id, Pipeline.of)
+        return one_of(self._reading, pipelines.pipelines_by_id, Pipeline.of)
 
     @cached_property
     def version(self) -> DataLoader[str, PipelineVersion | None]:
-        return self._one(pipelines.versions_by_id, PipelineVersion.of)
+        return one_of(self._reading, pipelines.versions_by_id, PipelineVersion.of)
 
     @cached_property
     def version_by_number(self) -> DataLoader[VersionNumber, PipelineVersion | None]:
-        return self._one(pipelines.versions_by_number, PipelineVersion.of)
+        return one_of(self._reading, pipelines.versions_by_number, PipelineVersion.of)
 
     @cached_property
     def definition(self) -> DataLoader[str, Definition]:
@@ -68,26 +77,38 @@ class Loaders:
 
     @cached_property
     def run(self) -> DataLoader[str, Run | None]:
-        return self._one(runs.runs_by_id, Run.of)
+        return one_of(self._reading, runs.runs_by_id, Run.of)
+
+    @cached_property
+    def trigger(self) -> DataLoader[str, Trigger | None]:
+        return one_of(self._reading, triggers.triggers_by_id, Trigger.of)
+
+    @cached_property
+    def trigger_places(self) -> DataLoader[str, list[TriggerPlace]]:
+        """By trigger id."""
+        return many_of(self._reading, triggers.places_of, TriggerPlace.of)
+
+    @cached_property
+    def poison(self) -> DataLoader[str, PoisonMessage | None]:
+        return one_of(self._reading, triggers.poison_by_id, PoisonMessage.of)
+
+    @cached_property
+    def poison_count(self) -> DataLoader[str, int]:
+        """By trigger id."""
+        return sum_of(self._reading, triggers.poison_counts, 0)
 
     @cached_property
     def labels(self) -> DataLoader[str, list[tuple[str, str]]]:
-        return self._many(runs.labels_of, lambda pair: pair)
+        return many_of(self._reading, runs.labels_of, lambda pair: pair)
 
     @cached_property
     def progress(self) -> DataLoader[str, RunProgress]:
         """By run id."""
-
-        async def batch(keys: list[str]) -> Sequence[RunProgress]:
-            async with self._reading() as snapshot:
-                found = await blocks.progress_of_runs(snapshot, keys)
-            return [found.get(key, blocks.NO_PROGRESS) for key in keys]
-
-        return DataLoader(batch)
+        return sum_of(self._reading, blocks.progress_of_runs, blocks.NO_PROGRESS)
 
     @cached_property
     def blocks_of_run(self) -> DataLoader[str, list[BlockRun]]:
-        return self._many(blocks.blocks_of_runs, BlockRun.of)
+        return many_of(self._reading, blocks.blocks_of_runs, BlockRun.of)
 
     @cached_property
     def statuses(self) -> DataLoader[str, dict[str, BlockStatus]]:
@@ -101,37 +122,59 @@ class Loaders:
 
     @cached_property
     def block_by_key(self) -> DataLoader[BlockKey, BlockRun | None]:
-        return self._one(blocks.blocks_by_key, BlockRun.of)
+        return one_of(self._reading, blocks.blocks_by_key, BlockRun.of)
 
     @cached_property
     def blocks_held_by(self) -> DataLoader[str, list[BlockRun]]:
         """By worker id."""
-        return self._many(blocks.blocks_held_by, BlockRun.of)
+        return many_of(self._reading, blocks.blocks_held_by, BlockRun.of)
 
     @cached_property
     def attempts(self) -> DataLoader[BlockKey, list[Attempt]]:
         """Those that ended."""
-        return self._many(blocks.attempts_of_blocks, Attempt.of)
+        return many_of(self._reading, blocks.attempts_of_blocks, Attempt.of)
 
     @cached_property
     def usage_of_run(self) -> DataLoader[str, UsageSums]:
-        return self._sum(usage.usage_of_runs, usage.NO_USAGE)
+        return sum_of(self._reading, usage.usage_of_runs, usage.NO_USAGE)
 
     @cached_property
     def usage_of_block(self) -> DataLoader[BlockKey, UsageSums]:
-        return self._sum(usage.usage_of_blocks, usage.NO_USAGE)
+        return sum_of(self._reading, usage.usage_of_blocks, usage.NO_USAGE)
+
+    @cached_property
+    def partitions_of_block(self) -> DataLoader[BlockKey, PartitionCounts]:
+        return sum_of(self._reading, partitions.partitions_of_blocks, partitions.NO_PARTITIONS)
 
     @cached_property
     def artifact(self) -> DataLoader[str, Artifact | None]:
-        return self._one(artifacts.artifacts_by_id, Artifact.of)
+        return one_of(self._reading, artifacts.artifacts_by_id, Artifact.of)
 
     @cached_property
     def artifacts_of_block(self) -> DataLoader[BlockKey, list[Artifact]]:
-        return self._many(artifacts.artifacts_of_blocks, Artifact.of)
+        return many_of(self._reading, artifacts.artifacts_of_blocks, Artifact.of)
 
     @cached_property
     def worker(self) -> DataLoader[str, Worker | None]:
-        return self._one(workers.workers_by_id, Worker.of)
+        return one_of(self._reading, workers.workers_by_id, Worker.of)
+
+    @cached_property
+    def schedule(self) -> DataLoader[str, Schedule | None]:
+        return one_of(self._reading, schedules.schedules_by_id, Schedule.of)
+
+    @cached_property
+    def schedules_of_pipeline(self) -> DataLoader[str, list[Schedule]]:
+        return many_of(self._reading, schedules.schedules_of_pipelines, Schedule.of)
+
+    @cached_property
+    def last_tick(self) -> DataLoader[str, ScheduleTick | None]:
+        """By schedule id."""
+        return one_of(self._reading, schedules.last_ticks, ScheduleTick.of)
+
+    @cached_property
+    def active_runs(self) -> DataLoader[str, list[str]]:
+        """By schedule id: the ids of its runs that have not ended."""
+        return many_of(self._reading, schedules.active_runs, str)
 
     async def line(self) -> Line:
         """The blocks that wait for a worker, and the workers."""
@@ -147,6 +190,18 @@ class Loaders:
         async with self._reading() as snapshot:
             row = await pipelines.pipeline_by_name(snapshot, name)
         return None if row is None else Pipeline.of(row)
+
+    async def schedule_by_name(self, name: str) -> Schedule | None:
+        """The schedule of this name."""
+        async with self._reading() as snapshot:
+            row = await schedules.schedule_by_name(snapshot, name)
+        return None if row is None else Schedule.of(row)
+
+    async def trigger_by_name(self, name: str) -> Trigger | None:
+        """The trigger of this name."""
+        async with self._reading() as snapshot:
+            row = await triggers.trigger_named(snapshot, name)
+        return None if row is None else Trigger.of(row)
 
     async def latest_definition(self, pipeline_id: str, number: int) -> Definition:
         """The definition of a pipeline's version, which must be there."""
@@ -175,6 +230,12 @@ class Loaders:
     async def run_there(self, run_id: str) -> Run:
         return _there(await self.run.load(run_id), "run", run_id)
 
+    async def schedule_there(self, schedule_id: str) -> Schedule:
+        return _there(await self.schedule.load(schedule_id), "schedule", schedule_id)
+
+    async def trigger_there(self, trigger_id: str) -> Trigger:
+        return _there(await self.trigger.load(trigger_id), "trigger", trigger_id)
+
     async def artifact_there(self, artifact_id: str) -> Artifact:
         return _there(await self.artifact.load(artifact_id), "artifact", artifact_id)
 
@@ -183,40 +244,6 @@ class Loaders:
         async def batch(keys: list[None]) -> Sequence[Line]:
             async with self._reading() as snapshot:
                 return [await line_now(snapshot)] * len(keys)
-
-        return DataLoader(batch)
-
-    def _one(
-        self,
-        read: Callable[[Snapshot, Sequence[K]], Awaitable[Mapping[K, R]]],
-        make: Callable[[R], T],
-    ) -> DataLoader[K, T | None]:
-        async def batch(keys: list[K]) -> Sequence[T | None]:
-            async with self._reading() as snapshot:
-                found = await read(snapshot, keys)
-            return [make(found[key]) if key in found else None for key in keys]
-
-        return DataLoader(batch)
-
-    def _sum(
-        self, read: Callable[[Snapshot, Sequence[K]], Awaitable[Mapping[K, T]]], nothing: T
-    ) -> DataLoader[K, T]:
-        async def batch(keys: list[K]) -> Sequence[T]:
-            async with self._reading() as snapshot:
-                found = await read(snapshot, keys)
-            return [found.get(key, nothing) for key in keys]
-
-        return DataLoader(batch)
-
-    def _many(
-        self,
-        read: Callable[[Snapshot, Sequence[K]], Awaitable[Mapping[K, Sequence[R]]]],
-        make: Callable[[R], T],
-    ) -> DataLoader[K, list[T]]:
-        async def batch(keys: list[K]) -> Sequence[list[T]]:
-            async with self._reading() as snapshot:
-                found = await read(snapshot, keys)
-            return [[make(row) for row in found.get(key, ())] for key in keys]
 
         return DataLoader(batch)
 

@@ -1,5 +1,7 @@
 """Log lines of a run, as the API shows them."""
 
+from typing import Annotated, TypeAlias
+
 import strawberry
 
 from headrace.api.graphql.described import object_type
@@ -7,6 +9,25 @@ from headrace.api.graphql.enums import LogLevel, LogStream
 from headrace.api.graphql.scalars import Cursor, DateTime
 from headrace.live.log_lines import LogPage
 from headrace.store.reads.logs import LogRow, log_cursor
+
+LinesOfBlock: TypeAlias = Annotated[
+    str | None, strawberry.argument(description="Only lines of this block.")
+]
+LinesOfAttempt: TypeAlias = Annotated[
+    int | None, strawberry.argument(description="Only lines of this attempt.")
+]
+LinesOfLevel: TypeAlias = Annotated[
+    LogLevel | None, strawberry.argument(description="Only lines of this level or higher.")
+]
+LinesWith: TypeAlias = Annotated[
+    str | None, strawberry.argument(description="Only lines that contain this; letter case aside.")
+]
+LinesFrom: TypeAlias = Annotated[
+    int | None, strawberry.argument(description="Only this line and those after it.")
+]
+LinesTo: TypeAlias = Annotated[
+    int | None, strawberry.argument(description="Only this line and those before it.")
+]
 
 
 @object_type

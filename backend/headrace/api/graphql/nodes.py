@@ -16,6 +16,9 @@ async def find_node(load: Loaders, node_id: str) -> Node | None:
         ids.VERSION: load.version.load,
         ids.ARTIFACT: load.artifact.load,
         ids.WORKER: load.worker.load,
+        ids.SCHEDULE: load.schedule.load,
+        ids.TRIGGER: load.trigger.load,
+        ids.POISON: load.poison.load,
     }
     find = finders.get(ids.kind_of(node_id))
     return None if find is None else await find(node_id)

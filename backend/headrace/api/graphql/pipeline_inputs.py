@@ -14,6 +14,7 @@ from headrace.services.pipelines import DefinitionSource, JsonSource, Source, Ya
 from headrace.store.reads.pipelines import PipelineFilter
 
 MAX_NAME: Final = 100
+NAME_IN_WORDS: Final = "[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}, and not `new`"
 
 
 @input_type
@@ -62,7 +63,9 @@ class RetryInput:
 class BlockInput:
     """A block of a definition."""
 
-    name: str = strawberry.field(description="Unique; [A-Za-z0-9_][A-Za-z0-9_.-]{0,99}.")
+    name: str = strawberry.field(
+        description="Unique; [A-Za-z0-9_][A-Za-z0-9_.-]{0,99}, and not `new`."
+    )
     type: str = strawberry.field(description="The name of a block type.")
     config: JSON | None = strawberry.field(default=UNSET, description="Its configuration.")
     retry: RetryInput | None = strawberry.field(default=UNSET, description="When it is retried.")
@@ -76,6 +79,14 @@ class BlockInput:
         default=UNSET,
         description="Whether an earlier result may stand for it. This version knows false alone: "
         "true is a problem INVALID_CONFIG.",
+    )
+    partitions: int | None = strawberry.field(
+        default=UNSET,
+        description="Into how many parts its input is split, 2 to 1000, each worked on by itself.",
+    )
+    rows_per_partition: int | None = strawberry.field(
+        default=UNSET,
+        description="How many rows a part of its input has at most; instead of `partitions`.",
     )
 
 
@@ -92,9 +103,19 @@ class EdgeInput:
 
 @input_type
 class PipelineInput:
-    """A definition as an object."""
+    """A definition as an object. At most 2,000 blocks, 10,000 edges and 200 params.
 
-    name: str = strawberry.field(description="Unique; [A-Za-z0-9_][A-Za-z0-9_.-]{0,99}.")
+    In YAML and JSON, of at most 1 MiB, its keys are in snake_case and enum words in lower case:
+    name, description, params, blocks [name, type, config, retry {max_attempts 1, delay_seconds 1,
+    backoff 2, max_delay_seconds 60}, timeout_seconds, when, cache, partitions, rows_per_partition],
+    edges [from, to, as].
+    `replace_if_exists` may stand in a document: an instruction, no part of the definition, its
+    digest or an export.
+    """
+
+    name: str = strawberry.field(
+        description="Unique; [A-Za-z0-9_][A-Za-z0-9_.-]{0,99}, and not `new`."
+    )
     description: str | None = strawberry.field(default=UNSET, description="What it is for.")
     params: list[ParamInput] | None = strawberry.field(
         default=UNSET, description="What a run is given."
@@ -190,6 +211,8 @@ def _block(asked: BlockInput) -> dict[str, Any]:
             "timeout_seconds": asked.timeout_seconds,
             "when": UNSET if rule is None else rule.lower(),
             "cache": asked.cache,
+            "partitions": asked.partitions,
+            "rows_per_partition": asked.rows_per_partition,
         }
     )
 

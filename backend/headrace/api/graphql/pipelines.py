@@ -11,7 +11,7 @@ from headrace.api.graphql.enums import DefinitionFormat, ParamType
 from headrace.api.graphql.graphs import Graph
 from headrace.api.graphql.interfaces import Node
 from headrace.api.graphql.operation import Info
-from headrace.api.graphql.references import RunRef
+from headrace.api.graphql.references import RunRef, ScheduleRef
 from headrace.api.graphql.run_inputs import RunFilterArg
 from headrace.api.graphql.scalars import JSON, DateTime, optional_time
 from headrace.domain import definition as domain
@@ -151,6 +151,11 @@ class Pipeline(Node):
     ) -> CountedConnection[RunRef]:
         """Its runs of every version, newest first."""
         return await info.context.lists.runs(where, first=first, after=after, pipeline_id=self.id)
+
+    @strawberry.field
+    async def schedules(self, info: Info) -> list[ScheduleRef]:
+        """The schedules that start it, by name."""
+        return await info.context.load.schedules_of_pipeline.load(self.id)
 
 
 def document(definition: domain.Definition, format_: DefinitionFormat) -> str:

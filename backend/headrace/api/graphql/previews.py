@@ -10,8 +10,13 @@ from headrace.api.graphql.described import object_type
 from headrace.api.graphql.run_inputs import bad_input
 from headrace.api.graphql.scalars import JSON, BigInt, optional_big
 from headrace.artifacts import preview as previews
-from headrace.artifacts.errors import UnreadableTable
-from headrace.services.artifacts import Located, locate_in
+from headrace.artifacts.errors import (
+    ContentMissing,
+    ContentUnavailable,
+    NotContentUri,
+    UnreadableTable,
+)
+from headrace.services.artifacts import Located, locate_in, source_of
 
 if TYPE_CHECKING:
     from headrace.api.graphql.artifacts import Artifact
@@ -83,8 +88,8 @@ async def preview_of(
         located = await locate_in(context.services, snapshot, artifact.id)
     if not isinstance(located, Located):
         return None
-    source = located.path or located.data or b""
     try:
+        source = await source_of(context.services, located)
         found = await asyncio.to_thread(
             previews.preview,
             source,
@@ -93,7 +98,11 @@ async def preview_of(
             max_bytes=max_bytes,
             total_rows=artifact.rows,
         )
-    except (UnreadableTable, OSError) as error:
+    except ContentMissing:
+        return None
+    except ContentUnavailable as error:
+        raise ApiError(Code.UNAVAILABLE, str(error), retryable=True) from error
+    except (UnreadableTable, NotContentUri, OSError) as error:
         words = f"Artifact {artifact.id} cannot be previewed"
         words += f": {error}" if isinstance(error, UnreadableTable) else ""
         raise ApiError(Code.UNAVAILABLE, words, retryable=False) from error

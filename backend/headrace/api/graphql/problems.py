@@ -1,4 +1,4 @@
-"""What is wrong with a definition or with params, as the API shows it."""
+"""What is wrong with a definition, with params or with a schedule, as the API shows it."""
 
 import strawberry
 
@@ -9,13 +9,15 @@ from headrace.domain.problems import Problem
 
 @object_type
 class PipelineProblem:
-    """One thing that is wrong with a definition, or with what was given for its params."""
+    """One thing that is wrong with a definition, with what was given for its params, or with a
+    schedule.
+    """
 
     code: str = strawberry.field(
         description="YAML_SYNTAX, JSON_SYNTAX, TOO_LARGE, UNKNOWN_KEY, MISSING_KEY, WRONG_TYPE, "
         "INVALID_NAME, DUPLICATE_BLOCK, UNKNOWN_BLOCK_TYPE, INVALID_CONFIG, UNKNOWN_BLOCK (an "
         "edge's end), DUPLICATE_EDGE, CYCLE, INPUT_COUNT, UNKNOWN_PARAM, MISSING_PARAM, "
-        "INVALID_PARAM or PYTHON_NOT_ALLOWED."
+        "INVALID_PARAM, PYTHON_NOT_ALLOWED, INVALID_CRON or UNKNOWN_TIME_ZONE."
     )
     message: str = strawberry.field(description="What is wrong and what to do, for people.")
     path: list[str] = strawberry.field(

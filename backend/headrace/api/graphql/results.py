@@ -1,4 +1,7 @@
-"""What mutations answer: for each a union of its success and its expected failures."""
+"""What mutations answer: for each a union of its success and its expected failures.
+
+Those of schedules and triggers stand in `schedule_outcomes` and `trigger_outcomes`.
+"""
 
 from typing import Annotated, TypeAlias
 
@@ -84,11 +87,22 @@ class SignArtifactSuccess:
 
 
 @object_type
+class MessageMix:
+    """How many synthetic messages are of each kind."""
+
+    positive: int = strawberry.field(description="Those that praise.")
+    negative: int = strawberry.field(description="Those that complain.")
+    neutral: int = strawberry.field(description="Those that only tell.")
+    toxic: int = strawberry.field(description="Those that insult.")
+
+
+@object_type
 class SynthesizeDatasetSuccess:
     """The file is there, complete."""
 
     count: int = strawberry.field(description="Its rows.")
     path: str = strawberry.field(description="Its path, as a pipeline can name it.")
+    mix: MessageMix = strawberry.field(description="Its rows by what their messages are like.")
 
 
 @object_type

@@ -78,6 +78,7 @@ def _meant(condition: RunFilter) -> dict[str, Any]:
         "labels": sorted(map(list, condition.labels)),
         "created_after": condition.created_after,
         "created_before": condition.created_before,
+        **({} if condition.search is None else {"search": condition.search}),
     }
 
 

@@ -49,6 +49,10 @@ class RunFilterInput:
     created_before: DateTime | None = strawberry.field(
         default=UNSET, description="Created before this moment."
     )
+    search: str | None = strawberry.field(
+        default=UNSET,
+        description="Its id or its pipeline's name contains this, letter case aside.",
+    )
 
 
 RunFilterArg = Annotated[
@@ -73,6 +77,7 @@ def run_filter(where: RunFilterInput | None, *, pipeline_id: str | None = None) 
         labels=tuple(dict.fromkeys(_pairs(given(where.labels) or (), "filter.labels"))),
         created_after=given(where.created_after),
         created_before=given(where.created_before),
+        search=given(where.search),
         pipeline_id=pipeline_id,
     )
 
@@ -87,14 +92,25 @@ def labels_of(labels: Iterable[LabelInput], field: str) -> dict[str, str]:
 
 
 def log_filter(
-    *, block: str | None, attempt: int | None, min_level: LogLevel | None, search: str | None
+    *,
+    block: str | None,
+    attempt: int | None,
+    min_level: LogLevel | None,
+    search: str | None,
+    from_seq: int | None,
+    to_seq: int | None,
 ) -> LogFilter:
     """The condition that the arguments of `logs` put. Raises ApiError BAD_USER_INPUT."""
     search = given(search)
     if search is not None and len(search) > MAX_SEARCH:
         raise bad_input("search", f"must be at most {MAX_SEARCH} characters")
     return LogFilter(
-        block=given(block), attempt=given(attempt), min_level=given(min_level), search=search
+        block=given(block),
+        attempt=given(attempt),
+        min_level=given(min_level),
+        search=search,
+        from_seq=given(from_seq),
+        to_seq=given(to_seq),
     )
 
 

@@ -2,11 +2,14 @@
 
 from typing import TYPE_CHECKING, assert_never
 
-from headrace.api.graphql.expected_failures import params_invalid, pipeline_not_found
+from headrace.api.graphql.expected_failures import (
+    params_invalid,
+    pipeline_archived,
+    pipeline_not_found,
+)
 from headrace.api.graphql.failures import (
     IdempotencyConflict,
     LimitExceeded,
-    PipelineArchived,
     PipelineVersionNotFound,
     RerunImpossible,
     RunAlreadyFinished,
@@ -31,18 +34,16 @@ if TYPE_CHECKING:
 async def started(context: "Context", name: str, outcome: runs.StartResult) -> StartRunResult:
     """What became of startRun for the pipeline `name`."""
     await context.renew()
-    load = context.load
     match outcome:
         case runs.Started(run_id):
-            return StartRunSuccess(run=await load.run_there(run_id))
+            return StartRunSuccess(run=await context.load.run_there(run_id))
         case runs.NoPipeline():
             return pipeline_not_found(name, outcome)
         case runs.NoVersion(latest):
             words = f"Pipeline {name!r} has no such version; its latest is {latest}"
             return PipelineVersionNotFound(message=words, latest=latest)
-        case runs.Archived(pipeline_id):
-            words = f"Pipeline {name!r} is archived; importing it again revives it"
-            return PipelineArchived(message=words, pipeline=await load.pipeline_there(pipeline_id))
+        case runs.Archived():
+            return await pipeline_archived(context, name, outcome)
         case results.Invalid(problems):
             return params_invalid(problems)
         case results.IdempotencyConflict(message):

@@ -63,17 +63,14 @@ def start_of(asked: StartRunInput, *, trigger: RunTrigger, grants: Grants | None
     """What the service is asked for. Raises ApiError BAD_USER_INPUT."""
     if given(asked.budget) is not None:
         raise bad_input("budget", "is not supported yet; leave it out")
-    priority = asked.priority or 0
-    if abs(priority) > MAX_PRIORITY:
-        raise bad_input("priority", f"must be from -{MAX_PRIORITY} to {MAX_PRIORITY}")
     timeout = given(asked.timeout_seconds)
     if timeout is not None and not 0 < timeout <= MAX_TIMEOUT_SECONDS:
         raise bad_input("timeoutSeconds", f"must be above 0 and at most {MAX_TIMEOUT_SECONDS}")
     return StartRun(
         pipeline=asked.pipeline,
         version=given(asked.version),
-        params=_params(given(asked.params)),
-        priority=priority,
+        params=params_of(given(asked.params)),
+        priority=priority_of(asked.priority),
         labels=labels_of(given(asked.labels) or (), "labels"),
         timeout_seconds=timeout,
         trigger=trigger,
@@ -81,7 +78,16 @@ def start_of(asked: StartRunInput, *, trigger: RunTrigger, grants: Grants | None
     )
 
 
-def _params(value: Any) -> Mapping[str, Any]:
+def priority_of(value: int | None) -> int:
+    """A priority that a run may have. Raises ApiError BAD_USER_INPUT."""
+    priority = value or 0
+    if abs(priority) > MAX_PRIORITY:
+        raise bad_input("priority", f"must be from -{MAX_PRIORITY} to {MAX_PRIORITY}")
+    return priority
+
+
+def params_of(value: Any) -> Mapping[str, Any]:
+    """Values for params by name. Raises ApiError BAD_USER_INPUT."""
     if value is None:
         return {}
     if not isinstance(value, dict):

@@ -6,6 +6,7 @@ import strawberry
 from strawberry import UNSET, Private
 
 from headrace.api.graphql.blocks import BlockRun
+from headrace.api.graphql.cancellations import Cancellation, cancellation_of
 from headrace.api.graphql.connections import (
     After,
     Before,
@@ -17,15 +18,23 @@ from headrace.api.graphql.connections import (
 )
 from headrace.api.graphql.described import object_type
 from headrace.api.graphql.details import LlmUsage, RunError, WaitingReason
-from headrace.api.graphql.enums import CancelStage, LogLevel, RunStatus, RunTrigger
+from headrace.api.graphql.enums import RunStatus, RunTrigger
 from headrace.api.graphql.events import RunEvent
 from headrace.api.graphql.graphs import Graph
 from headrace.api.graphql.interfaces import Node
-from headrace.api.graphql.logs import LogLine
+from headrace.api.graphql.logs import (
+    LinesFrom,
+    LinesOfAttempt,
+    LinesOfBlock,
+    LinesOfLevel,
+    LinesTo,
+    LinesWith,
+    LogLine,
+)
 from headrace.api.graphql.operation import Info
 from headrace.api.graphql.pipelines import Pipeline, PipelineVersion
 from headrace.api.graphql.progress import Progress
-from headrace.api.graphql.references import ArtifactRef, RunRef
+from headrace.api.graphql.references import ArtifactRef, RunRef, ScheduleRef
 from headrace.api.graphql.run_inputs import log_filter
 from headrace.api.graphql.scalars import (
     JSON,
@@ -36,9 +45,6 @@ from headrace.api.graphql.scalars import (
     optional_time,
 )
 from headrace.api.graphql.waiting import waiting_of_run
-from headrace.domain.cancellation import DEADLINE_MS, cancel_stage
-from headrace.domain.lifecycle import RUN_TERMINAL
-from headrace.store.clock import lease_ms
 from headrace.store.reads.events import event_cursor
 from headrace.store.reads.runs import RunRow
 
@@ -68,30 +74,6 @@ class Budget:
 
 
 @object_type
-class Cancellation:
-    """That a run was asked to stop, and how far that is."""
-
-    requested_at: DateTime = strawberry.field(description="When it was asked for.")
-    reason: str | None = strawberry.field(description="Why, in the words of who asked.")
-    stage: CancelStage = strawberry.field(description="How hard it pushes by now.")
-    deadline: DateTime = strawberry.field(
-        description="The run is CANCELLED by then, while one Headrace process lives."
-    )
-
-    @classmethod
-    def of(cls, row: RunRow) -> "Cancellation | None":
-        if row.cancel_requested_at is None or row.cancel_requested_clock is None:
-            return None
-        elapsed = lease_ms() - row.cancel_requested_clock
-        return cls(
-            requested_at=DateTime(row.cancel_requested_at),
-            reason=row.cancel_reason,
-            stage=cancel_stage(elapsed, done=row.status in RUN_TERMINAL),
-            deadline=DateTime(row.cancel_requested_at + DEADLINE_MS),
-        )
-
-
-@object_type
 class Run(Node):
     """One execution of a pipeline version. All that one operation shows of it is of one moment."""
 
@@ -105,7 +87,7 @@ class Run(Node):
     finished_at: DateTime | None = strawberry.field(description="When it ended.")
     error: RunError | None = strawberry.field(description="Why it failed: its first error.")
     cancellation: Cancellation | None = strawberry.field(
-        description="Its cancellation, once that was asked for."
+        resolver=cancellation_of, description="Its cancellation, once that was asked for."
     )
     cursor: Cursor = strawberry.field(
         description="The event that this snapshot reflects: subscribe to runEvents after it."
@@ -116,7 +98,9 @@ class Run(Node):
     pipeline_id: Private[str]
     version_id: Private[str]
     parent_id: Private[str | None]
+    schedule_id: Private[str | None]
     last_seq: Private[int]
+    cancelled: Private[RunRow | None]
 
     @classmethod
     def of(cls, row: RunRow) -> "Run":
@@ -131,12 +115,13 @@ class Run(Node):
             started_at=optional_time(row.started_at),
             finished_at=optional_time(row.finished_at),
             error=RunError.of(row.error),
-            cancellation=Cancellation.of(row),
             cursor=Cursor(event_cursor(row.id, row.last_seq)),
             pipeline_id=row.pipeline_id,
             version_id=row.version_id,
             parent_id=row.parent_id,
+            schedule_id=row.schedule_id,
             last_seq=row.last_seq,
+            cancelled=None if row.cancel_requested_at is None else row,
         )
 
     @strawberry.field
@@ -148,6 +133,13 @@ class Run(Node):
     async def version(self, info: Info) -> PipelineVersion:
         """The version of the pipeline that it runs."""
         return await info.context.load.version_there(self.version_id)
+
+    @strawberry.field
+    async def schedule(self, info: Info) -> ScheduleRef | None:
+        """The schedule that started it; null where none did, or once it is deleted."""
+        if self.schedule_id is None:
+            return None
+        return await info.context.load.schedule.load(self.schedule_id)
 
     @strawberry.field
     async def labels(self, info: Info) -> list[Label]:
@@ -205,22 +197,22 @@ class Run(Node):
         after: After = UNSET,
         last: LongLast = UNSET,
         before: Before = UNSET,
-        block: Annotated[
-            str | None, strawberry.argument(description="Only lines of this block.")
-        ] = UNSET,
-        attempt: Annotated[
-            int | None, strawberry.argument(description="Only lines of this attempt.")
-        ] = UNSET,
-        min_level: Annotated[
-            LogLevel | None, strawberry.argument(description="Only lines of this level or higher.")
-        ] = UNSET,
-        search: Annotated[
-            str | None,
-            strawberry.argument(description="Only lines that contain this; letter case aside."),
-        ] = UNSET,
+        block: LinesOfBlock = UNSET,
+        attempt: LinesOfAttempt = UNSET,
+        min_level: LinesOfLevel = UNSET,
+        search: LinesWith = UNSET,
+        from_seq: LinesFrom = UNSET,
+        to_seq: LinesTo = UNSET,
     ) -> Connection[LogLine]:
         """Its log lines, by seq. Cursors are those of the logs subscription too."""
-        condition = log_filter(block=block, attempt=attempt, min_level=min_level, search=search)
+        condition = log_filter(
+            block=block,
+            attempt=attempt,
+            min_level=min_level,
+            search=search,
+            from_seq=from_seq,
+            to_seq=to_seq,
+        )
         return await info.context.lists.logs(
             self.id, condition, first=first, after=after, last=last, before=before
         )

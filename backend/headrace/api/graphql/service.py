@@ -43,7 +43,7 @@ def service_of(settings: Settings, checks: Iterable[Check]) -> Service:
     return Service(
         name=settings.app_name,
         version=__version__,
-        database="sqlite",
+        database="postgresql" if settings.database_url else "sqlite",
         stream_backend=settings.stream_backend,
         llm_provider=settings.llm_provider,
         executor=settings.executor,

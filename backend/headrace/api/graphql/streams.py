@@ -4,10 +4,19 @@ from typing import Annotated, TypeAlias
 
 import strawberry
 
+from headrace.api.errors import ApiError, Code
 from headrace.api.graphql.described import object_type
 from headrace.api.graphql.failures import StreamUnavailable, ValueOutOfRange
-from headrace.api.graphql.scalars import JSON, BigInt, Cursor, DateTime
-from headrace.services.streams import MOST_MESSAGES, MOST_WAIT_MS
+from headrace.api.graphql.run_inputs import given
+from headrace.api.graphql.scalars import JSON, BigInt, Cursor, DateTime, optional_time
+from headrace.services.streams import (
+    MOST_MESSAGES,
+    MOST_WAIT_MS,
+    BadTopic,
+    Placed,
+    check_topic,
+)
+from headrace.streams.messages import NO_JSON, as_text
 
 TopicArg: TypeAlias = Annotated[
     str | None, strawberry.argument(description="The topic; default KAFKA_TOPIC_DEFAULT.")
@@ -21,6 +30,16 @@ TimeoutMs: TypeAlias = Annotated[
         description=f"How long to wait if there are none, in milliseconds: 0..{MOST_WAIT_MS:,}."
     ),
 ]
+
+
+def topic_name(asked: str | None) -> str | None:
+    """The topic as it was asked for. Raises ApiError BAD_USER_INPUT for what can be none."""
+    name = given(asked)
+    try:
+        check_topic(name)
+    except BadTopic as error:
+        raise ApiError(Code.BAD_USER_INPUT, str(error)) from error
+    return name
 
 
 @object_type
@@ -38,6 +57,22 @@ class StreamMessage:
     text: str | None = strawberry.field(description="What it says, if it is text but no JSON.")
     size_bytes: int = strawberry.field(description="The size of what it says.")
     timestamp: DateTime | None = strawberry.field(description="When it was published.")
+
+    @classmethod
+    def of(cls, placed: Placed) -> "StreamMessage":
+        message = placed.message
+        value = message.json()
+        return cls(
+            cursor=Cursor(placed.cursor),
+            topic=message.topic,
+            partition=message.partition,
+            offset=BigInt(message.offset),
+            key=as_text(message.key),
+            value=None if value is NO_JSON else JSON(value),
+            text=message.text if value is NO_JSON else None,
+            size_bytes=len(message.value or b""),
+            timestamp=optional_time(message.timestamp),
+        )
 
 
 @object_type

@@ -1,9 +1,9 @@
 """The root of subscriptions.
 
 A stream of record (runEvents, logs) has cursors and never a hole; a snapshot stream (run, queue,
-workers, service) begins with the current state; `runs` tells changes only. Each event is executed
-in a context, and so in a snapshot, of its own: a source hands over what is to be told, never what
-it read beside that.
+workers, schedules, service) begins with the current state; `runs` tells changes only. Each event is
+executed in a context, and so in a snapshot, of its own: a source hands over what is to be told,
+never what it read beside that.
 """
 
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -20,29 +20,40 @@ from headrace.api.graphql.connections import After, position
 from headrace.api.graphql.described import object_type
 from headrace.api.graphql.enums import LogLevel, RunEventKind
 from headrace.api.graphql.events import RunEventBatch
-from headrace.api.graphql.logs import LogBatch
+from headrace.api.graphql.logs import LinesOfBlock, LogBatch
 from headrace.api.graphql.operation import Info
 from headrace.api.graphql.queue import Queue
 from headrace.api.graphql.run_inputs import RunFilterArg, given, run_filter
 from headrace.api.graphql.runs import Run
+from headrace.api.graphql.schedules import Schedule
 from headrace.api.graphql.service import Service
 from headrace.api.graphql.snapshots import no_run
-from headrace.api.graphql.streams import StreamMessage, TopicArg
+from headrace.api.graphql.streams import StreamMessage, TopicArg, topic_name
+from headrace.api.graphql.triggers import Trigger
 from headrace.api.graphql.workers import Worker
 from headrace.live.log_lines import log_lines
 from headrace.live.run_events import RunMissing, run_events
 from headrace.live.run_snapshots import run_snapshots
 from headrace.live.shared_state import Seen, SharedState
-from headrace.services.streams import StreamsOff
+from headrace.services.streams import OFF, PlaceGone
 from headrace.store.reads.events import events_scope
+from headrace.store.reads.keyset import BadCursor
 from headrace.store.reads.logs import logs_scope
+from headrace.streams.errors import StreamError, TopicMissing
 
 T = TypeVar("T")
 
 
 @object_type
 class Subscription:
-    """What happens, as it happens. One of an absent object ends with the error NOT_FOUND."""
+    """What happens, as it happens. One of an absent object ends with the error NOT_FOUND.
+
+    Streams of record (`runEvents`, `logs`, `messages`) carry a cursor that also works on the
+    matching query. Snapshot streams (`run`, `queue`, `workers`, `schedules`, `service`,
+    `triggers`) start with
+    the current state, are coalesced, and are fetched anew after a reconnect. `runs` sends changes
+    only.
+    """
 
     @strawberry.subscription
     async def run_events(
@@ -77,9 +88,7 @@ class Subscription:
         self,
         info: Info,
         run_id: RunId,
-        block: Annotated[
-            str | None, strawberry.argument(description="Only lines of this block.")
-        ] = UNSET,
+        block: LinesOfBlock = UNSET,
         after: After = UNSET,
         min_level: Annotated[
             LogLevel, strawberry.argument(description="Only lines of this level or higher.")
@@ -143,6 +152,16 @@ class Subscription:
             yield cast(list[Worker], seen)
 
     @strawberry.subscription
+    async def schedules(self, info: Info) -> AsyncGenerator[list[Schedule], None]:
+        """The schedules by name, as they are now and after changes: of theirs, of what became of
+        their ticks, and of their runs that have not ended.
+
+        At most 1,000. Not a stream of record: after a reconnect it begins with the state by then.
+        """
+        async for seen in _watched(info.context.services.watches.schedules):
+            yield cast(list[Schedule], seen)
+
+    @strawberry.subscription
     async def service(self, info: Info) -> AsyncGenerator[Service, None]:
         """How the service is now, and after changes.
 
@@ -152,11 +171,38 @@ class Subscription:
             yield cast(Service, seen)
 
     @strawberry.subscription
-    def messages(
-        self, topic: TopicArg = UNSET, after: After = UNSET
+    async def triggers(self, info: Info) -> AsyncGenerator[list[Trigger], None]:
+        """The triggers by name, as they are now and after changes.
+
+        At most 200. Not a stream of record: after a reconnect it begins with the state by then.
+        """
+        async for seen in _watched(info.context.services.watches.triggers):
+            yield cast(list[Trigger], seen)
+
+    @strawberry.subscription
+    async def messages(
+        self, info: Info, topic: TopicArg = UNSET, after: After = UNSET
     ) -> AsyncGenerator[StreamMessage, None]:
-        """The messages of a stream as they come; UNAVAILABLE while streaming is off."""
-        raise ApiError(Code.UNAVAILABLE, StreamsOff().message, retryable=False)
+        """The messages of a stream as they come, after the cursor or from now on.
+
+        UNAVAILABLE while streaming is off; CURSOR_EXPIRED where the messages after the cursor are
+        gone, by retention or because the topic was made anew.
+        """
+        streams = info.context.services.streams
+        if streams.kafka is None:
+            raise ApiError(Code.UNAVAILABLE, OFF, retryable=False)
+        try:
+            async with aclosing(streams.follow(topic_name(topic), given(after))) as found:
+                async for each in found:
+                    yield StreamMessage.of(each)
+        except BadCursor as error:
+            raise ApiError(Code.BAD_CURSOR, str(error)) from error
+        except PlaceGone as error:
+            raise ApiError(Code.CURSOR_EXPIRED, str(error)) from error
+        except TopicMissing as error:
+            raise ApiError(Code.NOT_FOUND, str(error)) from error
+        except StreamError as error:
+            raise ApiError(Code.UNAVAILABLE, str(error)) from error
 
 
 async def _watched(state: SharedState[T]) -> AsyncGenerator[Seen[T], None]:

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 
 from headrace.cli.options import ApiKey, Json, Server
+from headrace.domain.amounts import amount
 
 
 def synthesize(
@@ -31,6 +32,6 @@ def synthesize(
         if json_:
             as_json(made)
         else:
-            say(f"{made['path']}: {made['count']} rows")
+            say(f"{made['path']}: {amount(made['count'], 'row')}")
 
     run_async(command)

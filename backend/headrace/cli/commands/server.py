@@ -1,5 +1,6 @@
 """`serve` and `worker`: the processes that stay."""
 
+from contextlib import nullcontext
 from typing import Annotated
 
 import typer
@@ -15,18 +16,23 @@ def serve(
     ] = True,
 ) -> None:
     """Serve the API, with a worker of its own, until Ctrl-C or SIGTERM."""
-    from headrace.cli.process import Signals, run_async
-    from headrace.cli.serving import serve as serve_until_stopped
-    from headrace.logs import log_to_stderr
-    from headrace.settings import load_settings
+    from headrace_worker.executors.launcher import started_ahead
 
-    async def command(signals: Signals) -> None:
-        given = {"host": host, "port": port}
-        changed = {name: value for name, value in given.items() if value is not None}
-        await serve_until_stopped(load_settings(**changed), signals, worker=worker)
+    # First: a zygote's imports take as long as all of ours.
+    with started_ahead() if worker else nullcontext() as zygote:
+        from headrace.cli.process import Signals, run_async
+        from headrace.cli.serving import serve as serve_until_stopped
+        from headrace.logs import log_to_stderr
+        from headrace.settings import load_settings
 
-    log_to_stderr()
-    run_async(command)
+        async def command(signals: Signals) -> None:
+            given = {"host": host, "port": port}
+            changed = {name: value for name, value in given.items() if value is not None}
+            settings = load_settings(**changed)
+            await serve_until_stopped(settings, signals, worker=worker, zygote=zygote)
+
+        log_to_stderr()
+        run_async(command)
 
 
 def worker() -> None:

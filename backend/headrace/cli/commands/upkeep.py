@@ -26,12 +26,11 @@ def cleanup(
 
     Artifacts that a later rerun has linked stay with it.
     """
+    from headrace.cli.acting import with_client
     from headrace.cli.cleaning import clean_up
-    from headrace.cli.connect import connect
-    from headrace.cli.process import Signals, run_async
 
-    async def command(_: Signals) -> None:
-        async with connect(server, key) as client:
-            await clean_up(client, older_than, dry_run=dry_run, sure=yes, as_json=json_)
-
-    run_async(command)
+    with_client(
+        server,
+        key,
+        lambda client: clean_up(client, older_than, dry_run=dry_run, sure=yes, as_json=json_),
+    )

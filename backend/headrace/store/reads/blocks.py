@@ -2,15 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Float, bindparam, case, cast, func, literal_column, select, tuple_
-from sqlalchemy.engine import Row
 
 from headrace.domain.ids import block_id
 from headrace.domain.lifecycle import BLOCK_TERMINAL, BlockStatus
 from headrace.store.database import Snapshot
 from headrace.store.reads.rows import columns_of, grouped, made
+from headrace.store.statements import Row
 from headrace.store.tables import attempts, block_runs
 
 
@@ -35,6 +35,8 @@ class BlockRow:
     error: str | None
     output_id: str | None
     reused_from: str | None
+    partitions_total: int | None
+    partitions_done: int | None
 
     @property
     def id(self) -> str:
@@ -153,7 +155,7 @@ async def progress_of_runs(snapshot: Snapshot, runs: Sequence[str]) -> dict[str,
     return {run: _progress(found) for run, found in rows.items()}
 
 
-def _progress(rows: Iterable[Row[Any]]) -> RunProgress:
+def _progress(rows: Iterable[Row]) -> RunProgress:
     by_status = {BlockStatus(row.status): row for row in rows}
     total = sum(row.blocks for row in by_status.values())
     done = sum(row.blocks for status, row in by_status.items() if status in BLOCK_TERMINAL)

@@ -13,12 +13,16 @@ from headrace.store.tables import block_runs, runs, workers
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Census:
-    """Blocks and runs that are not over and workers, by status; `oldest_ready_at` in wall ms."""
+    """Blocks and runs that are not over and workers, by status.
+
+    `oldest_ready_at` and `now` are in wall ms.
+    """
 
     blocks: Mapping[str, int]
     runs: Mapping[str, int]
     workers: Mapping[str, int]
     oldest_ready_at: int | None
+    now: int
 
 
 def _blocks(status: str) -> ScalarSelect[Any]:
@@ -47,12 +51,13 @@ async def census(snapshot: Snapshot) -> Census:
     """The numbers of the snapshot's moment; states that nothing is in are there as 0."""
     row = await snapshot.first(_BLOCKS)
     assert row is not None
-    counts = row._mapping
+    counts = row._asdict()
     return Census(
         blocks={state: counts[state] for state in _STATES},
         runs=_all(sorted(RUN_ACTIVE), await snapshot.all(_RUNS)),
         workers=_all(WorkerStatus, await snapshot.all(_WORKERS)),
         oldest_ready_at=row.oldest,
+        now=(await snapshot.moment()).now,
     )
 
 

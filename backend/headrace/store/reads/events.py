@@ -1,6 +1,6 @@
 """The events of record of a run, by seq."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 
@@ -10,8 +10,7 @@ from headrace.store.reads.rows import Page, columns_of
 from headrace.store.tables import events
 
 
-@dataclass(frozen=True, slots=True)
-class EventRow:
+class EventRow(NamedTuple):
     """A row of `events`: `at` in ms since the epoch, `error` as JSON text.
 
     `ref` is the artifact's id of an ARTIFACT_CREATED, the worker's of a WORKER_LOST.

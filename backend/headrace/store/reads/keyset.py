@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import BindParameter, ColumnElement, Select, bindparam
-from sqlalchemy.engine import Row
 
 from headrace.domain.errors import HeadraceError
 from headrace.store.database import Snapshot
+from headrace.store.statements import Row
 
 DEFAULT_PAGE: Final = 50
 MAX_PAGE: Final = 200
@@ -108,7 +108,7 @@ def window(
 class Rows:
     """One page of database rows in the list's order, and whether the list goes on around it."""
 
-    rows: Sequence[Row[Any]]
+    rows: Sequence[Row]
     has_next: bool
     has_previous: bool
 

@@ -29,12 +29,16 @@ class LogRow:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class LogFilter:
-    """Which lines are meant; every condition must hold. `search` ignores letter case."""
+    """Which lines are meant; every condition must hold. `search` ignores letter case, and both
+    seqs are included.
+    """
 
     block: str | None = None
     attempt: int | None = None
     min_level: LogLevel | None = None
     search: str | None = None
+    from_seq: int | None = None
+    to_seq: int | None = None
 
 
 def logs_scope(run_id: str) -> str:
@@ -56,13 +60,15 @@ async def log_page(
         "attempt": condition.attempt,
         "level": None if condition.min_level is None else condition.min_level.value,
         "part": None if condition.search is None else like_pattern(condition.search),
+        "from": condition.from_seq,
+        "to": condition.to_seq,
     }
     given: dict[str, Any] = {name: value for name, value in values.items() if value is not None}
     rows = await _list(frozenset(given)).page(snapshot, wanted, run=run_id, **given)
     return Page.of(rows, LogRow, lambda line: line.seq)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=64)
 def _list(conditions: frozenset[str]) -> Keyset:
     statement = select(*columns_of(LogRow, log_lines)).where(log_lines.c.run_id == bindparam("run"))
     if "block" in conditions:
@@ -73,4 +79,8 @@ def _list(conditions: frozenset[str]) -> Keyset:
         statement = statement.where(log_lines.c.level >= bindparam("level"))
     if "part" in conditions:
         statement = statement.where(contains(log_lines.c.message, "part"))
+    if "from" in conditions:
+        statement = statement.where(log_lines.c.seq >= bindparam("from"))
+    if "to" in conditions:
+        statement = statement.where(log_lines.c.seq <= bindparam("to"))
     return Keyset(statement, log_lines.c.seq)

@@ -110,7 +110,7 @@ async def queue_totals(snapshot: Snapshot) -> QueueRow:
     """The whole queue."""
     row = await snapshot.first(_TOTALS)
     assert row is not None
-    return QueueRow(**row._mapping)
+    return QueueRow(**row._asdict())
 
 
 async def queue_state(snapshot: Snapshot) -> QueueState:
@@ -136,7 +136,7 @@ async def share_page(snapshot: Snapshot, wanted: Window, run_id: str | None) -> 
 
 async def _shares(snapshot: Snapshot, runs_wanted: Sequence[str]) -> dict[str, ShareRow]:
     rows = await snapshot.all(_SHARES, runs=runs_wanted)
-    return {row.run_id: ShareRow(**row._mapping) for row in rows}
+    return {row.run_id: ShareRow(**row._asdict()) for row in rows}
 
 
 @lru_cache(maxsize=2)

@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Table, bindparam, func
-from sqlalchemy.engine import Row
 
 from headrace.store.reads.keyset import Key, Rows
+from headrace.store.statements import Row
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -16,11 +16,11 @@ K = TypeVar("K")
 
 
 def columns_of(row_class: type[Any], table: Table) -> list[ColumnElement[Any]]:
-    """The table's columns in the order of a row dataclass, so that `row_class(*row)` fits."""
-    return [table.c[field.name] for field in fields(row_class)]
+    """The table's columns in the order of a row class's fields, so that `row_class(*row)` fits."""
+    return [table.c[name] for name in row_class.__match_args__]
 
 
-def made(make: Callable[..., T], rows: Iterable[Row[Any]]) -> list[T]:
+def made(make: Callable[..., T], rows: Iterable[Row]) -> list[T]:
     """What `make` makes of the columns of each row."""
     return [make(*row) for row in rows]
 
@@ -74,4 +74,4 @@ def like_pattern(text: str) -> str:
 
 def contains(column: ColumnElement[str], pattern: str) -> ColumnElement[bool]:
     r"""That a column is LIKE the parameter `pattern`, letter case aside as the database sees it."""
-    return func.lower(column).like(func.lower(bindparam(pattern)), escape="\\")
+    return func.lower(column).like(func.lower(bindparam(pattern, type_=column.type)), escape="\\")

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, bindparam, exists, select
 
 from headrace.domain.lifecycle import RunStatus
 from headrace.store.reads.keyset import AnySelect
+from headrace.store.reads.rows import contains, like_pattern
 from headrace.store.tables import pipelines, run_labels, runs
 
 # A run's id and its `created_at` are both read from the wall clock while its row is written: they
@@ -24,7 +25,8 @@ _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 class RunFilter:
     """Which runs of a list are meant; every condition must hold, and every label.
 
-    `created_after` is inclusive and `created_before` exclusive, in ms since the epoch.
+    `created_after` is inclusive and `created_before` exclusive, in ms since the epoch. `search` is
+    a part of the run's id or of its pipeline's name, letter case aside.
     """
 
     status: frozenset[RunStatus] | None = None
@@ -32,6 +34,7 @@ class RunFilter:
     labels: tuple[tuple[str, str], ...] = ()
     created_after: int | None = None
     created_before: int | None = None
+    search: str | None = None
     pipeline_id: str | None = None
     parent_id: str | None = None
 
@@ -50,6 +53,7 @@ class Shape:
     labels: int
     after: bool
     before: bool
+    search: bool
 
     @classmethod
     def of(cls, condition: RunFilter) -> "Shape":
@@ -61,6 +65,7 @@ class Shape:
             len(condition.labels),
             condition.created_after is not None,
             condition.created_before is not None,
+            condition.search is not None,
         )
 
     @property
@@ -92,6 +97,11 @@ class Shape:
             statement = statement.where(runs.c.pipeline_id == bindparam("pipeline_id"))
         if self.parent:
             statement = statement.where(runs.c.parent_id == bindparam("parent"))
+        if self.search:
+            named_so = select(pipelines.c.id).where(contains(pipelines.c.name, "part"))
+            statement = statement.where(
+                contains(runs.c.id, "part") | runs.c.pipeline_id.in_(named_so)
+            )
         return statement
 
 
@@ -105,6 +115,7 @@ def values_of(condition: RunFilter) -> dict[str, Any]:
         "parent": condition.parent_id,
         "after": after,
         "before": before,
+        "part": None if condition.search is None else like_pattern(condition.search),
         "id_after": None if after is None else _first_id_of(after - _ID_SLACK_MS),
         "id_before": None if before is None else _first_id_of(before + _ID_SLACK_MS),
     }

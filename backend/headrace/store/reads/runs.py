@@ -39,6 +39,7 @@ class RunRow:
     cancel_requested_at: int | None
     cancel_requested_clock: int | None
     cancel_reason: str | None
+    schedule_id: str | None
 
 
 _COLUMNS = columns_of(RunRow, runs)
@@ -81,9 +82,17 @@ async def matching_runs(snapshot: Snapshot, ids: Sequence[str], condition: RunFi
 async def run_count(snapshot: Snapshot, condition: RunFilter = EVERY_RUN) -> Count:
     """How many runs meet a condition: counted up to EXACT_COUNT, then estimated.
 
-    The estimate takes older matches to be as dense among all runs as the newest ones are.
+    The estimate is that of the database's planner where it has one; else it takes older matches to
+    be as dense among all runs as the newest ones are.
     """
     shape, values = Shape.of(condition), values_of(condition)
+    if snapshot.guesses:
+        first = await snapshot.first(_up_to_exact(shape), **values)
+        assert first is not None
+        if first.matches <= EXACT_COUNT:
+            return Count(first.matches)
+        guess = await snapshot.guess(_matching(shape), **values)
+        return Count(max(guess, first.matches), exact=False)
     counted = await snapshot.first(_newest(shape), **values)
     assert counted is not None
     if counted.matches <= EXACT_COUNT:
@@ -116,6 +125,17 @@ def _among(shape: Shape) -> AnySelect:
 def _by_status(shape: Shape) -> AnySelect:
     counted: AnySelect = select(runs.c.status, func.count().label("matches"))
     return shape.where(counted).group_by(runs.c.status)
+
+
+@lru_cache(maxsize=256)
+def _matching(shape: Shape) -> AnySelect:
+    return shape.where(select(runs.c.id))
+
+
+@lru_cache(maxsize=256)
+def _up_to_exact(shape: Shape) -> AnySelect:
+    found = _matching(shape).limit(EXACT_COUNT + 1).subquery()
+    return select(func.count().label("matches")).select_from(found)
 
 
 @lru_cache(maxsize=256)

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import bindparam, func, select, tuple_
-from sqlalchemy.engine import Row
 
 from headrace.store.database import Snapshot
 from headrace.store.reads.blocks import BlockKey
+from headrace.store.statements import Row
 from headrace.store.tables import llm_usage
 
 
@@ -60,6 +60,6 @@ async def usage_by_model(snapshot: Snapshot) -> dict[tuple[str, str], UsageSums]
     return {(row.provider, row.model): _sums(row) for row in rows}
 
 
-def _sums(row: Row[Any]) -> UsageSums:
+def _sums(row: Row) -> UsageSums:
     # A database may give a sum of integers as a decimal.
     return UsageSums(*(int(getattr(row, column.name)) for column in _SUMMED))

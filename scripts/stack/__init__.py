@@ -1,0 +1,1 @@
+"""Everything that Compose runs, side by side as plain processes on the loopback interface."""

@@ -1,0 +1,1 @@
+export { DatasetsRoute as Component } from './DatasetsRoute';

@@ -1,0 +1,1 @@
+export { EditorRoute as Component } from './EditorRoute';

@@ -1,0 +1,1 @@
+export { PipelineRoute as Component } from './PipelineRoute';

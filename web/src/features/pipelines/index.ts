@@ -1,0 +1,1 @@
+export { PipelinesRoute as Component } from './PipelinesRoute';

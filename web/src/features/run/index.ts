@@ -1,0 +1,1 @@
+export { RunRoute as Component } from './RunRoute';

@@ -1,0 +1,1 @@
+export { RunsRoute as Component } from './RunsRoute';

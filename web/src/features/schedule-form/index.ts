@@ -1,0 +1,1 @@
+export { ScheduleFormRoute as Component } from './ScheduleFormRoute';

@@ -1,0 +1,1 @@
+export { SchedulesRoute as Component } from './SchedulesRoute';

@@ -1,0 +1,1 @@
+export { StartRunRoute as Component } from './StartRunRoute';

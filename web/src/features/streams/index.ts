@@ -1,0 +1,1 @@
+export { StreamsRoute as Component } from './StreamsRoute';

@@ -1,0 +1,1 @@
+export { ToolsRoute as Component } from './ToolsRoute';

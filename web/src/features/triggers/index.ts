@@ -1,0 +1,1 @@
+export { TriggersRoute as Component } from './TriggersRoute';

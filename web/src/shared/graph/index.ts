@@ -1,0 +1,4 @@
+export { GraphBlockFragment } from './documents';
+export { GraphView } from './GraphView';
+export { BlockStatuses } from './statuses';
+export type { GraphViewEdge, GraphViewNode, GraphViewProps } from './types';

@@ -1,0 +1,1 @@
+export { type Crumb, Page, useCrumbs, usePage } from './page';

@@ -1,0 +1,2 @@
+export { ExportButtons } from './ExportButtons';
+export { NearbyPipelines, NoSuchPipeline } from './NoSuchPipeline';

@@ -1,0 +1,3 @@
+export { StatusBadge } from './StatusBadge';
+export { StatusIcon } from './StatusIcon';
+export * from './status';

@@ -1,0 +1,3 @@
+export * from './format';
+export * from './fuzzy';
+export * from './nearest';

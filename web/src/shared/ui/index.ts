@@ -1,0 +1,16 @@
+export { CopyButton, copyText } from './CopyButton';
+export { DataSize } from './DataSize';
+export { EmptyState } from './EmptyState';
+export { ErrorPanel } from './ErrorPanel';
+export { Later } from './Later';
+export { LiveRegion } from './LiveRegion';
+export { NearestNames } from './NearestNames';
+export { NoSuchBlock } from './NoSuchBlock';
+export { graphiqlLink, OpenAsGraphQL } from './OpenAsGraphQL';
+export { faultOf, PanelBoundary } from './PanelBoundary';
+export { Loading, LoadingRows, useDelayed } from './Skeletons';
+export { leadTo, saveFile } from './save-file';
+export { Duration, RelativeTime } from './Times';
+export { useReturnFocus } from './use-return-focus';
+export { WideContent } from './WideContent';
+export { DeadLink, workingLink } from './working-link';
