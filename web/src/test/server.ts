@@ -6,7 +6,7 @@ import { setupServer } from 'msw/node';
 /** Every test's server; what a test does not answer is an error. */
 export const server = setupServer();
 
-type Answer<TData, TVariables> = TData | ((variables: TVariables) => TData);
+type Answer<TData, TVariables> = TData | ((variables: TVariables) => TData | Promise<TData>);
 
 /** Answers an operation of the app over HTTP; gives the variables of each time it was asked. */
 export function answer<TData, TVariables extends object>(
@@ -14,9 +14,9 @@ export function answer<TData, TVariables extends object>(
   data: Answer<object, TVariables>,
 ): TVariables[] {
   const asked: TVariables[] = [];
-  handle(document, (variables: TVariables) => {
+  handle(document, async (variables: TVariables) => {
     asked.push(variables);
-    return HttpResponse.json({ data: typeof data === 'function' ? data(variables) : data });
+    return HttpResponse.json({ data: typeof data === 'function' ? await data(variables) : data });
   });
   return asked;
 }
@@ -37,7 +37,7 @@ export function refuse<TData, TVariables extends object>(
 
 function handle<TData, TVariables extends object>(
   document: TypedDocumentNode<TData, TVariables>,
-  respond: (variables: TVariables) => HttpResponse<object>,
+  respond: (variables: TVariables) => HttpResponse<object> | Promise<HttpResponse<object>>,
 ): void {
   const operation = getOperationAST(document);
   const name = operation?.name?.value;

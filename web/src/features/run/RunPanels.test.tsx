@@ -167,6 +167,22 @@ test('A level and a search are asked of the server', async () => {
   await screen.findByText('No later line has “farther”');
 });
 
+test('A search before the log is here is asked of the server too', async () => {
+  answer(RunSnapshot, { run: aRun(RUN, 'SUCCEEDED', { blocks: [aBlock('csv', 'SUCCEEDED')] }) });
+  const line = aLine(7, 'far away');
+  let bring = () => {};
+  const page = new Promise<ReturnType<typeof aLogPage>>((resolve) => {
+    bring = () => resolve(aLogPage([line]));
+  });
+  const pages = answer(LogPage, ({ search }) => (search ? aLogPage([line]) : page));
+  const { user } = renderAt(`/runs/${RUN}`);
+  await user.type(await screen.findByRole('searchbox', { name: 'Search the log' }), 'far{Enter}');
+  await waitFor(() => expect(pages.at(-1)).toMatchObject({ search: 'far', first: 1 }));
+  bring();
+  const chosen = await screen.findByText('far', { selector: '[data-chosen] *' });
+  expect(chosen.closest<HTMLElement>('[data-seq]')?.dataset.seq).toBe('7');
+});
+
 test('Cancelling is asked twice and told once; the button waits for the event', async () => {
   answer(LogPage, aLogPage([]));
   answer(RunSnapshot, { run: aRun(RUN, 'RUNNING', { blocks: [aBlock('csv', 'RUNNING')] }) });

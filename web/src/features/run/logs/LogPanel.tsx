@@ -30,14 +30,18 @@ export function LogPanel() {
   }, [store]);
   useEffect(() => {
     if (line === null || view.phase !== 'ready') return;
-    store.reach(line).then(() => list.current?.show(line));
+    store
+      .reach(line)
+      .then(() => list.current?.show(line))
+      .catch(reportError);
   }, [store, line, view.phase]);
 
-  const toMatch = async (step: 1 | -1, part: string) => {
+  const seekMatch = async (step: 1 | -1, part: string) => {
     const found = await store.find({ search: part }, line, step);
     setMissed(found === null ? `No ${step === 1 ? 'later' : 'earlier'} line has “${part}”` : null);
     if (found !== null) go({ line: found }, { replace: true });
   };
+  const toMatch = (step: 1 | -1, part: string) => void seekMatch(step, part).catch(reportError);
   useCommands([
     {
       id: 'log.follow',
@@ -61,14 +65,14 @@ export function LogPanel() {
             label: 'Next match',
             section: SECTION,
             keys: 'n',
-            run: () => void toMatch(1, q),
+            run: () => toMatch(1, q),
           },
           {
             id: 'log.before',
             label: 'Previous match',
             section: SECTION,
             keys: 'Shift+N',
-            run: () => void toMatch(-1, q),
+            run: () => toMatch(-1, q),
           },
         ]),
   ]);
@@ -81,7 +85,7 @@ export function LogPanel() {
         search={search}
         missed={missed}
         onSought={() => setMissed(null)}
-        onMatch={(step, part) => void toMatch(step, part)}
+        onMatch={toMatch}
       />
       {view.problem && <ErrorPanel problem={view.problem} onRetry={() => store.retry()} />}
       {view.phase === 'loading' && !view.problem && (

@@ -138,10 +138,12 @@ export class LogStore {
     from: number | null,
     step: 1 | -1,
   ): Promise<number | null> {
-    const { lines, hasBefore, hasAfter } = this.view.get();
+    const { phase, lines, hasBefore, hasAfter } = this.view.get();
     const whole = step === 1 ? !hasAfter : !hasBefore;
+    // Before the first page is here, nothing is known of what the log holds.
     const isKnown =
-      from === null ? !hasBefore && !hasAfter : lines[indexOf(lines, from)]?.seq === from;
+      phase === 'ready' &&
+      (from === null ? !hasBefore && !hasAfter : lines[indexOf(lines, from)]?.seq === from);
     if (isKnown && wanted.search !== undefined) {
       const part = wanted.search.toLowerCase();
       const line = seek(lines, from, step, ({ message }) =>
