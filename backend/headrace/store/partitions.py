@@ -54,9 +54,9 @@ _DONE = Statement(
 )
 _CONTENTS = Statement(
     select(partition_contents)
+    .where(_C.run_id == bindparam("the_run"), _C.position == bindparam("the_position"))
     .where(
         exists().where(
-            *_OF_BLOCK,
             _P.run_id == _C.run_id,
             _P.position == _C.position,
             _P.partition == _C.partition,

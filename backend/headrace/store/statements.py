@@ -30,8 +30,12 @@ Row: TypeAlias = Any
 
 
 def one_of(column: ColumnElement[Any], words: Iterable[StrEnum]) -> ColumnElement[bool]:
-    """`column IN (…)` with the words in the text: a list of parameters cannot be compiled once."""
-    return column.in_([literal_column(f"'{word.value}'") for word in sorted(words)])
+    """`column IN (…)` with the words in the text: a list of parameters cannot be compiled once.
+
+    A single word is `column = word`: only by that does SQLite know the index that is of it alone.
+    """
+    written = [literal_column(f"'{word.value}'") for word in sorted(words)]
+    return column == written[0] if len(written) == 1 else column.in_(written)
 
 
 @dataclass(frozen=True, slots=True)

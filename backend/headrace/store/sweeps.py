@@ -125,9 +125,10 @@ _OVERDUE_CANCELS = Statement(
 )
 _LATE_RUNS = Statement(
     select(runs.c.id)
-    .where(runs.c.timeout_at <= bindparam("now"))
+    .where(runs.c.timeout_at.is_not(None))
     .where(runs.c.finished_at.is_(None))
-    .order_by(runs.c.id)
+    .where(runs.c.timeout_at <= bindparam("now"))
+    .order_by(runs.c.timeout_at)
 )
 _OPEN_BLOCKS = Statement(
     select(_B.position, _B.name, _B.status, _B.claim, _B.worker_id, _B.attempt)
@@ -139,7 +140,7 @@ _WAITED = Statement(
     select(_B.run_id, _B.position, _B.name, _B.attempt)
     .where(_B.status == BlockStatus.READY.value)
     .where(_B.ready_at <= bindparam("queue_limit"))
-    .order_by(_B.run_id, _B.position)
+    .order_by(_B.priority.desc(), _B.ready_at, _B.run_id, _B.position)
     .limit(bindparam("most"))
 )
 _FAIL_IDLE = Statement(

@@ -61,7 +61,6 @@ _HELD_BY_THE_GONE = Statement(
     .join(workers, workers.c.id == block_runs.c.worker_id)
     .where(block_runs.c.status == BlockStatus.RUNNING.value)
     .where(one_of(workers.c.status, (WorkerStatus.LOST, WorkerStatus.STOPPED)))
-    .order_by(block_runs.c.run_id, block_runs.c.position)
 )
 _LOST = Statement(
     update(workers)
@@ -163,7 +162,6 @@ def mark_lost(tx: Transaction, worker_id: str) -> None:
 
 def claims_of_the_gone(tx: Transaction) -> list[Claim]:
     """What workers hold that are lost or have stopped, in order."""
-    return [
-        Claim(row.run_id, row.position, row.claim, row.worker_id)
-        for row in tx.rows(_HELD_BY_THE_GONE, {})
-    ]
+    # Put in order here: for an order by its key SQLite would read every block there ever was.
+    rows = sorted(tx.rows(_HELD_BY_THE_GONE, {}), key=lambda row: (row.run_id, row.position))
+    return [Claim(row.run_id, row.position, row.claim, row.worker_id) for row in rows]

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Float, bindparam, case, cast, func, literal_column, select, tuple_
+from sqlalchemy import Float, bindparam, case, cast, func, literal_column, select
 
 from headrace.domain.ids import block_id
 from headrace.domain.lifecycle import BLOCK_TERMINAL, BlockStatus
 from headrace.store.database import Snapshot
+from headrace.store.reads.pairs import among_pairs, pairs
 from headrace.store.reads.rows import columns_of, grouped, made
 from headrace.store.statements import Row
 from headrace.store.tables import attempts, block_runs
@@ -82,8 +83,7 @@ BlockKey = tuple[str, int]
 """(run id, position)"""
 
 _COLUMNS = columns_of(BlockRow, block_runs)
-_KEY = tuple_(block_runs.c.run_id, block_runs.c.position)
-_BY_KEYS = select(*_COLUMNS).where(_KEY.in_(bindparam("keys", expanding=True)))
+_BY_KEYS = select(*_COLUMNS).where(among_pairs(block_runs.c.run_id, block_runs.c.position))
 _OF_RUNS = (
     select(*_COLUMNS)
     .where(block_runs.c.run_id.in_(bindparam("runs", expanding=True)))
@@ -98,7 +98,7 @@ _HELD_BY = (
 )
 _ATTEMPTS = (
     select(*columns_of(AttemptRow, attempts))
-    .where(tuple_(attempts.c.run_id, attempts.c.position).in_(bindparam("keys", expanding=True)))
+    .where(among_pairs(attempts.c.run_id, attempts.c.position))
     .order_by(attempts.c.run_id, attempts.c.position, attempts.c.claim)
 )
 _SHARE = case(
@@ -125,7 +125,7 @@ _PROGRESS = (
 
 async def blocks_by_key(snapshot: Snapshot, keys: Sequence[BlockKey]) -> dict[BlockKey, BlockRow]:
     """The blocks that exist among (run id, position) pairs."""
-    rows = made(BlockRow, await snapshot.all(_BY_KEYS, keys=keys))
+    rows = made(BlockRow, await snapshot.all(_BY_KEYS, **pairs(keys)))
     return {(row.run_id, row.position): row for row in rows}
 
 
@@ -145,7 +145,7 @@ async def attempts_of_blocks(
     snapshot: Snapshot, keys: Sequence[BlockKey]
 ) -> dict[BlockKey, list[AttemptRow]]:
     """The attempts of each block that ended, the first one first."""
-    rows = made(AttemptRow, await snapshot.all(_ATTEMPTS, keys=keys))
+    rows = made(AttemptRow, await snapshot.all(_ATTEMPTS, **pairs(keys)))
     return grouped(rows, lambda row: (row.run_id, row.position))
 
 

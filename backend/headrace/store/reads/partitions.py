@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import bindparam, func, select, tuple_
+from sqlalchemy import func, select
 
 from headrace.domain.lifecycle import AttemptStatus
 from headrace.store.database import Snapshot
 from headrace.store.reads.blocks import BlockKey
+from headrace.store.reads.pairs import among_pairs, pairs
 from headrace.store.tables import block_partitions, block_runs
 
 
@@ -31,7 +32,7 @@ _OF_BLOCKS = (
         & (block_runs.c.position == _P.position)
         & (block_runs.c.claim == _P.claim),
     )
-    .where(tuple_(_P.run_id, _P.position).in_(bindparam("keys", expanding=True)))
+    .where(among_pairs(_P.run_id, _P.position))
     .group_by(_P.run_id, _P.position, _P.status)
 )
 
@@ -41,7 +42,7 @@ async def partitions_of_blocks(
 ) -> dict[BlockKey, PartitionCounts]:
     """By (run id, position); a block without any is left out."""
     found: dict[BlockKey, dict[str, int]] = {}
-    for row in await snapshot.all(_OF_BLOCKS, keys=keys):
+    for row in await snapshot.all(_OF_BLOCKS, **pairs(keys)):
         found.setdefault((row.run_id, row.position), {})[row.status] = row.partitions
     return {
         key: PartitionCounts(

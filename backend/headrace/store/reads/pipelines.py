@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import bindparam, func, select, tuple_
+from sqlalchemy import bindparam, func, select
 
 from headrace.store.database import Snapshot
 from headrace.store.reads.keyset import AnySelect, Keyset, Window
+from headrace.store.reads.pairs import among_pairs, pairs
 from headrace.store.reads.rows import Count, Page, columns_of, contains, like_pattern, made
 from headrace.store.tables import pipeline_versions, pipelines
 
@@ -55,9 +56,7 @@ _VERSIONS_BY_IDS = select(*_VERSION_COLUMNS).where(
     pipeline_versions.c.id.in_(bindparam("ids", expanding=True))
 )
 _VERSIONS_BY_NUMBERS = select(*_VERSION_COLUMNS).where(
-    tuple_(pipeline_versions.c.pipeline_id, pipeline_versions.c.number).in_(
-        bindparam("numbers", expanding=True)
-    )
+    among_pairs(pipeline_versions.c.pipeline_id, pipeline_versions.c.number)
 )
 _DOCUMENTS = select(pipeline_versions.c.id, pipeline_versions.c.document).where(
     pipeline_versions.c.id.in_(bindparam("ids", expanding=True))
@@ -113,7 +112,7 @@ async def versions_by_number(
     snapshot: Snapshot, numbers: Sequence[tuple[str, int]]
 ) -> dict[tuple[str, int], VersionRow]:
     """The versions that exist among (pipeline id, number) pairs."""
-    rows = await snapshot.all(_VERSIONS_BY_NUMBERS, numbers=numbers)
+    rows = await snapshot.all(_VERSIONS_BY_NUMBERS, **pairs(numbers))
     return {(row.pipeline_id, row.number): row for row in made(VersionRow, rows)}
 
 

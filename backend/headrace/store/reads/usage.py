@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import bindparam, func, select, tuple_
+from sqlalchemy import bindparam, func, select
 
 from headrace.store.database import Snapshot
 from headrace.store.reads.blocks import BlockKey
+from headrace.store.reads.pairs import among_pairs, pairs
 from headrace.store.statements import Row
 from headrace.store.tables import llm_usage
 
@@ -34,7 +35,7 @@ _OF_RUNS = (
 )
 _OF_BLOCKS = (
     select(_U.run_id, _U.position, *_SUMS)
-    .where(tuple_(_U.run_id, _U.position).in_(bindparam("keys", expanding=True)))
+    .where(among_pairs(_U.run_id, _U.position))
     .group_by(_U.run_id, _U.position)
 )
 _BY_MODEL = select(_U.provider, _U.model, *_SUMS).group_by(_U.provider, _U.model)
@@ -50,7 +51,7 @@ async def usage_of_blocks(
     snapshot: Snapshot, keys: Sequence[BlockKey]
 ) -> dict[BlockKey, UsageSums]:
     """By (run id, position), all attempts together; a block that asked for nothing is left out."""
-    rows = await snapshot.all(_OF_BLOCKS, keys=keys)
+    rows = await snapshot.all(_OF_BLOCKS, **pairs(keys))
     return {(row.run_id, row.position): _sums(row) for row in rows}
 
 
