@@ -38,7 +38,7 @@ async def submit(
     recorder: Recorder,
     *inputs: InputRef,
 ) -> Handle:
-    return await executor.submit(make_task(folder, block_type, config, inputs=inputs), recorder)
+    return executor.submit(make_task(folder, block_type, config, inputs=inputs), recorder)
 
 
 async def test_memory_does_not_grow_with_the_rows(executor: LocalExecutor, folder: Path) -> None:
@@ -95,7 +95,7 @@ async def test_a_wrong_query_fails_with_its_place_and_is_not_tried_again(
 
 
 def reference(folder: Path, recorder: Recorder) -> InputRef:
-    output = recorder.output
+    output = recorder.data_set
     assert output is not None
     path = folder / "artifacts" / output.uri.removeprefix("local://")
     return InputRef(name="up", rows=output.rows, path=str(path))

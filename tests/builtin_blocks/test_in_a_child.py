@@ -31,11 +31,11 @@ async def run(
     **options: Any,
 ) -> Outcome:
     task = make_task(folder, block_type, config, **options)
-    return await finish(await executor.submit(task, recorder))
+    return await finish(executor.submit(task, recorder))
 
 
 def input_from(folder: Path, recorder: Recorder) -> tuple[InputRef, ...]:
-    output = recorder.output
+    output = recorder.data_set
     assert output is not None
     assert output.data is not None
     return (InputRef(name="upstream", rows=output.rows, path=None, data=output.data),)

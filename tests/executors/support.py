@@ -37,7 +37,8 @@ def target_of(name: str) -> str | None:
 class Recorder:
     """A listener that keeps what it hears.
 
-    `refuse` is raised by its coroutines, which first wait for `gate` where there is one.
+    `refuse` is raised by its coroutines, which first wait for `gate` where there is one, and when
+    it is told of the block's data set.
     """
 
     def __init__(self) -> None:
@@ -60,6 +61,11 @@ class Recorder:
     def progress(self, done: int, total: int | None) -> None:
         self.progress_calls.append((done, total))
         self._news.set()
+
+    def output(self, artifact: ProducedArtifact) -> None:
+        if self.refuse is not None:
+            raise self.refuse
+        self.artifacts.append(artifact)
 
     async def artifact(self, artifact: ProducedArtifact) -> None:
         await self._operate()
@@ -103,12 +109,12 @@ class Recorder:
         await self.heard(lambda: message in self.messages())
 
     @property
-    def output(self) -> ProducedArtifact | None:
+    def data_set(self) -> ProducedArtifact | None:
         return next((artifact for artifact in self.artifacts if artifact.output), None)
 
     def rows(self, root: Path) -> list[dict[str, Any]]:
         """The rows of the block's dataset."""
-        output = self.output
+        output = self.data_set
         assert output is not None
         source: Path | bytes
         if output.data is not None:
@@ -163,7 +169,7 @@ async def run(
 ) -> tuple[Outcome, Recorder]:
     """Run one block to its end."""
     recorder = Recorder()
-    handle = await executor.submit(make_task(root, block_type, config, **options), recorder)
+    handle = executor.submit(make_task(root, block_type, config, **options), recorder)
     return await finish(handle), recorder
 
 

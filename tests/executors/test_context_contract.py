@@ -28,7 +28,7 @@ async def test_a_block_sees_and_does_the_same_in_both(executor: LocalExecutor, r
 
     recorder = Recorder()
     recorder.memo = {"known": 1}
-    await finish(await executor.submit(make_task(root, "Everything"), recorder))
+    await finish(executor.submit(make_task(root, "Everything"), recorder))
 
     assert recorder.rows(root) == rows
     assert recorder.memo == ctx.memo.items
@@ -51,6 +51,6 @@ async def test_a_path_is_refused_in_the_same_words(
     config: dict[str, Any] = {"path": path}
     with pytest.raises(BlockError) as caught:
         run_block(ReadPath, config, RecordingContext(root))
-    outcome = await finish(await executor.submit(make_task(root, "ReadPath", config), Recorder()))
+    outcome = await finish(executor.submit(make_task(root, "ReadPath", config), Recorder()))
     assert isinstance(outcome, Failed)
     assert (outcome.kind, outcome.message) == (caught.value.kind, caught.value.message)

@@ -18,7 +18,7 @@ async def waiting(
     executor: LocalExecutor, root: Path, config: dict[str, Any]
 ) -> tuple[Handle, Recorder]:
     recorder = Recorder()
-    handle = await executor.submit(make_task(root, "Wait", config), recorder)
+    handle = executor.submit(make_task(root, "Wait", config), recorder)
     await recorder.heard_line("waiting")
     return handle, recorder
 
@@ -29,7 +29,7 @@ async def test_a_block_sees_that_it_is_cancelled_and_its_child_stays(
     handle, _ = await waiting(executor, tmp_path, {"polls": True})
     handle.ask_cancel()
     assert await finish(handle) == Cancelled()
-    again = await executor.submit(make_task(tmp_path, "Echo"), Recorder())
+    again = executor.submit(make_task(tmp_path, "Echo"), Recorder())
     assert await finish(again) == Succeeded(rows=1)
     assert again.pid == handle.pid
 
@@ -37,12 +37,12 @@ async def test_a_block_sees_that_it_is_cancelled_and_its_child_stays(
 async def test_a_cancellation_that_comes_late_hits_no_other_task(
     executor: LocalExecutor, tmp_path: Path
 ) -> None:
-    first = await executor.submit(make_task(tmp_path, "Echo"), Recorder())
+    first = executor.submit(make_task(tmp_path, "Echo"), Recorder())
     await finish(first)
     first.ask_cancel()
     first.terminate()
     first.kill()
-    second = await executor.submit(make_task(tmp_path, "Echo"), Recorder())
+    second = executor.submit(make_task(tmp_path, "Echo"), Recorder())
     assert await finish(second) == Succeeded(rows=1)
 
 

@@ -24,7 +24,7 @@ async def test_a_generator_streams_into_a_file_with_flat_memory(
     config = {"batches": 120, "rows": 4096}
     outcome, recorder = await run(executor, tmp_path, "Rows", config)
     assert outcome == Succeeded(rows=120 * 4096)
-    output = recorder.output
+    output = recorder.data_set
     assert output is not None
     assert output.uri.startswith("local://sha256/")
     (path,) = files_below(tmp_path)
@@ -37,7 +37,7 @@ async def test_a_generator_streams_into_a_file_with_flat_memory(
 
 async def test_a_file_is_the_next_blocks_input(executor: LocalExecutor, tmp_path: Path) -> None:
     _, first = await run(executor, tmp_path, "Rows", {"batches": 3}, inline_bytes=100)
-    output = first.output
+    output = first.data_set
     assert output is not None
     path = tmp_path / "artifacts" / output.uri.removeprefix("local://")
     ref = InputRef(name="up", rows=output.rows, path=str(path))
@@ -63,7 +63,7 @@ async def test_an_artifact_is_kept_before_the_block_goes_on(
 ) -> None:
     recorder = Recorder()
     recorder.gate = asyncio.Event()
-    handle = await executor.submit(make_task(tmp_path, "Artifact"), recorder)
+    handle = executor.submit(make_task(tmp_path, "Artifact"), recorder)
     await recorder.in_operation.wait()
     assert recorder.messages() == []
     recorder.gate.set()
@@ -93,7 +93,7 @@ async def test_a_block_that_is_ended_in_mid_artifact_leaves_nothing(
     executor = LocalExecutor(LocalContent(tmp_path / "artifacts"), target_of=target_of)
     await executor.start()
     recorder = Recorder()
-    handle = await executor.submit(make_task(tmp_path, "HalfArtifact"), recorder)
+    handle = executor.submit(make_task(tmp_path, "HalfArtifact"), recorder)
     await recorder.heard_line("in the middle")
     assert len(files_below(tmp_path)) == 1
     getattr(handle, how)()
@@ -105,7 +105,7 @@ async def test_a_block_that_is_ended_in_mid_artifact_leaves_nothing(
 async def test_a_refused_artifact_fails_the_block(executor: LocalExecutor, tmp_path: Path) -> None:
     recorder = Recorder()
     recorder.refuse = LookupError("the claim is lost")
-    handle = await executor.submit(make_task(tmp_path, "Artifact"), recorder)
+    handle = executor.submit(make_task(tmp_path, "Artifact"), recorder)
     outcome = await finish(handle)
     assert isinstance(outcome, Failed)
     assert outcome.message == "The worker refused: LookupError: the claim is lost"
@@ -116,19 +116,9 @@ async def test_a_refused_dataset_is_the_outcomes_exception(
 ) -> None:
     recorder = Recorder()
     recorder.refuse = LookupError("the claim is lost")
-    handle = await executor.submit(make_task(tmp_path, "Echo"), recorder)
+    handle = executor.submit(make_task(tmp_path, "Echo"), recorder)
     with pytest.raises(LookupError, match="the claim is lost"):
         await finish(handle)
-
-
-async def test_the_outcome_waits_for_the_dataset(executor: LocalExecutor, tmp_path: Path) -> None:
-    recorder = Recorder()
-    recorder.gate = asyncio.Event()
-    handle = await executor.submit(make_task(tmp_path, "Echo"), recorder)
-    await recorder.in_operation.wait()
-    assert not handle.outcome.done()
-    recorder.gate.set()
-    assert await finish(handle) == Succeeded(rows=1)
 
 
 async def test_the_memo_is_found_by_the_next_attempt(
@@ -136,13 +126,13 @@ async def test_the_memo_is_found_by_the_next_attempt(
 ) -> None:
     first, second = Recorder(), Recorder()
     failing = make_task(tmp_path, "Memoize", {"items": 100, "fail": True})
-    outcome = await finish(await executor.submit(failing, first))
+    outcome = await finish(executor.submit(failing, first))
     assert isinstance(outcome, Failed)
     assert len(first.memo) == 100
     assert max(first.memo_batches) <= 16
     second.memo = first.memo
     retry = make_task(tmp_path, "Memoize", {"items": 120})
-    assert await finish(await executor.submit(retry, second)) == Succeeded(rows=1)
+    assert await finish(executor.submit(retry, second)) == Succeeded(rows=1)
     assert second.rows(tmp_path) == [{"found": 100, "made": 20}]
     assert len(second.memo) == 120
 
@@ -155,7 +145,7 @@ async def test_no_more_than_a_batch_of_memo_records_is_ever_at_risk(
     recorder.gate = asyncio.Event()
     config = {"items": 100, "lookup": False, "tell": True}
     task = make_task(tmp_path, "Memoize", config, ledger_batch=5)
-    handle = await executor.submit(task, recorder)
+    handle = executor.submit(task, recorder)
     await recorder.in_operation.wait()
     await recorder.heard_line("recorded 5")
     other, _ = await run(executor, tmp_path, "Echo")  # time enough for a sixth
@@ -173,7 +163,7 @@ async def test_a_memo_that_is_refused_fails_the_block(
     recorder = Recorder()
     recorder.refuse = LookupError("the claim is lost")
     task = make_task(tmp_path, "Memoize", {"items": 1, "lookup": False})
-    outcome = await finish(await executor.submit(task, recorder))
+    outcome = await finish(executor.submit(task, recorder))
     assert isinstance(outcome, Failed)
     assert outcome.message == "Results could not be kept: LookupError: the claim is lost"
 
@@ -186,7 +176,7 @@ async def test_big_messages_in_both_directions_do_not_lock_each_other(
     recorder.memo = {f"old-{n}": "o" * 100_000 for n in range(100)}
     config = {"megabytes": 10, "threads": 4}
     task = make_task(tmp_path, "Exchange", config, ledger_batch=1_000)
-    outcome = await finish(await executor.submit(task, recorder))
+    outcome = await finish(executor.submit(task, recorder))
     assert outcome == Succeeded(rows=1)
     assert recorder.rows(tmp_path) == [{"found": 400}]
     assert len(recorder.memo) == 500
@@ -194,7 +184,7 @@ async def test_big_messages_in_both_directions_do_not_lock_each_other(
 
 async def test_a_large_input_travels_inline(executor: LocalExecutor, tmp_path: Path) -> None:
     _, first = await run(executor, tmp_path, "Rows", {"batches": 200}, inline_bytes=100_000_000)
-    output = first.output
+    output = first.data_set
     assert output is not None
     assert output.data is not None
     assert len(output.data) > 4_000_000

@@ -19,7 +19,7 @@ async def test_a_block_succeeds_with_its_rows_inline(
     outcome, recorder = await run(executor, tmp_path, "Echo")
     assert outcome == Succeeded(rows=1)
     assert recorder.rows(tmp_path) == [{"id": 1, "text": "hello"}]
-    output = recorder.output
+    output = recorder.data_set
     assert output is not None
     assert (output.name, output.uri, output.rows) == ("output.arrow", "inline:", 1)
     assert output.data is not None
@@ -36,7 +36,7 @@ async def test_a_block_without_a_dataset_leaves_none(
 
 async def test_datasets_go_from_block_to_block(executor: LocalExecutor, tmp_path: Path) -> None:
     _, first = await run(executor, tmp_path, "Echo")
-    output = first.output
+    output = first.data_set
     assert output is not None
     ref = InputRef(name="up", rows=output.rows, data=output.data)
     outcome, second = await run(executor, tmp_path, "Echo", inputs=(ref,))
@@ -111,7 +111,7 @@ async def test_a_child_killed_from_outside_is_a_crash(
     executor: LocalExecutor, tmp_path: Path
 ) -> None:
     recorder = Recorder()
-    handle = await executor.submit(make_task(tmp_path, "Wait"), recorder)
+    handle = executor.submit(make_task(tmp_path, "Wait"), recorder)
     await recorder.heard_line("waiting")
     assert handle.pid is not None
     os.kill(handle.pid, signal.SIGKILL)

@@ -66,7 +66,7 @@ async def test_a_flood_is_read_in_small_portions(
     await run(executor, tmp_path, "Echo")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     config: dict[str, Any] = {"megabytes": 30, "through": through}
-    handle = await executor.submit(make_task(tmp_path, "Flood", config), counter)
+    handle = executor.submit(make_task(tmp_path, "Flood", config), counter)
     assert await finish(handle) == Succeeded(rows=None)
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     assert counter.count == 30 * 1024
@@ -80,7 +80,7 @@ async def test_a_paused_flood_waits_in_the_block(
 ) -> None:
     recorder = Recorder()
     config: dict[str, Any] = {"megabytes": 4, "through": through}
-    handle = await executor.submit(make_task(tmp_path, "Flood", config), recorder)
+    handle = executor.submit(make_task(tmp_path, "Flood", config), recorder)
     await recorder.heard(lambda: len(recorder.lines) > 0)
     handle.pause_output()
     heard = len(recorder.lines)
@@ -96,7 +96,7 @@ async def test_a_paused_flood_waits_in_the_block(
 async def test_a_paused_block_can_be_killed(executor: LocalExecutor, tmp_path: Path) -> None:
     recorder = Recorder()
     config: dict[str, Any] = {"megabytes": 100, "through": "log"}
-    handle = await executor.submit(make_task(tmp_path, "Flood", config), recorder)
+    handle = executor.submit(make_task(tmp_path, "Flood", config), recorder)
     await recorder.heard(lambda: len(recorder.lines) > 0)
     handle.pause_output()
     handle.kill()
@@ -110,7 +110,7 @@ async def test_a_listener_that_fails_ends_the_block_with_its_error(
         def log(self, lines: list[LogRecord]) -> None:
             raise LookupError("the claim is lost")
 
-    handle = await executor.submit(make_task(tmp_path, "Wait"), Deaf())
+    handle = executor.submit(make_task(tmp_path, "Wait"), Deaf())
     with pytest.raises(LookupError, match="the claim is lost"):
         await finish(handle)
     outcome, _ = await run(executor, tmp_path, "Echo")

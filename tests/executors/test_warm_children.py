@@ -28,7 +28,7 @@ async def test_a_child_is_reused_after_success_and_failure(
 ) -> None:
     pids = set()
     for block, config in (("Echo", {}), ("Fail", {"how": "error"}), ("Nothing", {}), ("Echo", {})):
-        handle = await executor.submit(make_task(tmp_path, block, config), Recorder())
+        handle = executor.submit(make_task(tmp_path, block, config), Recorder())
         await finish(handle)
         pids.add(handle.pid)
     assert len(pids) == 1
@@ -100,12 +100,12 @@ async def test_a_thread_left_behind_does_not_speak_for_the_next_block(
     executor: LocalExecutor, tmp_path: Path
 ) -> None:
     first = Recorder()
-    haunted = await executor.submit(make_task(tmp_path, "LeaveThread"), first)
+    haunted = executor.submit(make_task(tmp_path, "LeaveThread"), first)
     await finish(haunted)
     assert "a ghost" in first.messages()
     second = Recorder()
     config = {"polls": True}
-    handle = await executor.submit(make_task(tmp_path, "Wait", config), second)
+    handle = executor.submit(make_task(tmp_path, "Wait", config), second)
     await second.heard_line("waiting")
     _, other = await run(executor, tmp_path, "Say", {"lines": 200})
     assert handle.pid == haunted.pid
@@ -126,7 +126,7 @@ async def test_a_block_may_fork(executor: LocalExecutor, tmp_path: Path) -> None
 async def test_blocks_run_side_by_side(executor: LocalExecutor, tmp_path: Path) -> None:
     recorders = [Recorder() for _ in range(4)]
     handles = [
-        await executor.submit(make_task(tmp_path, "Wait", {"polls": True}), recorder)
+        executor.submit(make_task(tmp_path, "Wait", {"polls": True}), recorder)
         for recorder in recorders
     ]
     for recorder in recorders:

@@ -51,7 +51,7 @@ async def submit(
     assert isinstance(data, InlineDataset)
     inputs = (InputRef(name="up", rows=len(texts), data=data.data),)
     task = make_task(folder, "LLM_SENTIMENT", inputs=inputs, llm=settings_for(server))
-    return await executor.submit(task, recorder)
+    return executor.submit(task, recorder)
 
 
 async def finish(handle: Handle) -> Outcome:
@@ -152,7 +152,7 @@ async def test_an_unknown_model_is_a_failure_of_its_own_kind(
     inputs = (InputRef(name="up", rows=1, data=data.data),)
     llm = settings_for(server, model="gemini-0.1")
     task = make_task(tmp_path, "LLM_SENTIMENT", inputs=inputs, llm=llm)
-    outcome = await finish(await executor.submit(task, Recorder()))
+    outcome = await finish(executor.submit(task, Recorder()))
     assert isinstance(outcome, Failed)
     assert (outcome.kind, outcome.retryable) == ("MODEL_NOT_FOUND", False)
     assert "GEMINI_MODEL" in outcome.message

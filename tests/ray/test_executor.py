@@ -39,14 +39,14 @@ async def executor(two_nodes: Nodes) -> AsyncIterator[RayExecutor]:
     yield made
     await made.stop()
     with pytest.raises(ExecutorStopped):
-        await made.submit(make_task(Path("/nowhere"), "Nothing"), Recorder())
+        made.submit(make_task(Path("/nowhere"), "Nothing"), Recorder())
 
 
 async def hold(executor: RayExecutor, folder: Path, **config: object) -> tuple[Handle, Recorder]:
     """A block that runs and waits for the file `go`."""
     recorder = Recorder()
     task = make_task(folder, "Hold", {"folder": str(folder), **config})  # type: ignore[dict-item] # JSON
-    handle = await executor.submit(task, recorder)
+    handle = executor.submit(task, recorder)
     await recorder.heard(lambda: bool(agents(recorder)))
     return handle, recorder
 
@@ -63,7 +63,7 @@ async def test_everything_that_a_block_may_ask_is_answered_by_the_driver(
     (tmp_path / "in.csv").write_text("id\n1\n")
     recorder = Recorder()
     recorder.memo["known"] = "before"
-    handle = await executor.submit(make_task(tmp_path, "Everything"), recorder)
+    handle = executor.submit(make_task(tmp_path, "Everything"), recorder)
     assert await finish(handle) == Succeeded(1)
     (row,) = recorder.rows(tmp_path)
     assert row["input"] == str(tmp_path / "in.csv")
@@ -98,7 +98,7 @@ async def test_what_a_block_prints_is_there_before_its_end(
     executor: RayExecutor, tmp_path: Path
 ) -> None:
     recorder = Recorder()
-    handle = await executor.submit(make_task(tmp_path, "Say"), recorder)
+    handle = executor.submit(make_task(tmp_path, "Say"), recorder)
     assert await finish(handle) == Succeeded(None)
     assert "stdout 0" in recorder.messages(LogStream.STDOUT)
     assert "from a subprocess" in recorder.messages(LogStream.STDOUT)
@@ -115,12 +115,12 @@ async def test_failures_and_crashes_are_told_in_the_words_of_one_machine(
         ("segfault", Crashed, "The block's process died by SIGSEGV"),
     ):
         recorder = Recorder()
-        handle = await executor.submit(make_task(tmp_path, "Fail", {"how": how}), recorder)
+        handle = executor.submit(make_task(tmp_path, "Fail", {"how": how}), recorder)
         outcome = await finish(handle)
         assert isinstance(outcome, kind)
         assert outcome.message.startswith(words)
         assert "printed before the end" in recorder.messages(LogStream.STDOUT)
-    unknown = await executor.submit(make_task(tmp_path, "Unknown"), Recorder())
+    unknown = executor.submit(make_task(tmp_path, "Unknown"), Recorder())
     assert isinstance(await finish(unknown), Failed)
 
 
@@ -130,7 +130,7 @@ async def test_a_running_block_is_ended_in_each_way(
 ) -> None:
     recorder = Recorder()
     config = {"polls": way == "ask_cancel", "stubborn": way == "kill"}
-    handle = await executor.submit(make_task(tmp_path, "Wait", config), recorder)
+    handle = executor.submit(make_task(tmp_path, "Wait", config), recorder)
     await recorder.heard_line("waiting")
     getattr(handle, way)()
     assert await finish(handle) == Cancelled()
@@ -142,7 +142,7 @@ async def test_what_waits_in_rays_queue_is_taken_out_of_it(
 ) -> None:
     held = [await hold(executor, tmp_path) for _ in range(2)]  # both processors
     recorder = Recorder()
-    handle = await executor.submit(make_task(tmp_path, "Say"), recorder)
+    handle = executor.submit(make_task(tmp_path, "Say"), recorder)
     getattr(handle, way)()
     assert await finish(handle) == Cancelled()
     (tmp_path / "go").touch()

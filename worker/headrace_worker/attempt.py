@@ -40,7 +40,7 @@ _log = logging.getLogger("headrace_worker.attempt")
 
 
 class Attempt:
-    """One claimed block, run once."""
+    """One claimed block, run once: `begin`, then `run`."""
 
     def __init__(
         self,
@@ -70,20 +70,28 @@ class Attempt:
         self._handle: Handle | None = None
         self._why: Stop | None = None
         self._pushing: asyncio.Task[None] | None = None
-        self._submitted = asyncio.Event()
+        self._unbegun: Outcome | None = None  # why there is no handle
+
+    def begin(self) -> None:
+        """Hands the block on at once: it runs while others of this turn of the loop are served."""
+        if self._why is not None:
+            self._unbegun = Cancelled()
+        elif self.block.problem is not None:
+            kind = ErrorKind.BLOCK_ERROR.value
+            self._unbegun = Failed(kind, self.block.problem, None, retryable=False)
+        else:
+            try:
+                handle = self._handle = self._submit()
+                self._notes.pause, self._notes.resume = handle.pause_output, handle.resume_output
+            except Exception as error:
+                self._unbegun = self._fault(error)
 
     async def run(self) -> None:
-        """Returns when the attempt is over and reported."""
+        """Returns when the attempt, which has begun, is over and reported."""
         try:
-            outcome = await self._perform()
-        except ClaimLost:
-            outcome, self._why = Cancelled(), Stop.LOST
-        except ArtifactError as error:
-            outcome = Failed(ErrorKind.BAD_INPUT.value, str(error), None, retryable=False)
-        except Exception:
-            _log.exception("attempt.failed", extra=self._ids())
-            message = "Headrace could not run this block; its log says why"
-            outcome = Failed(ErrorKind.BLOCK_ERROR.value, message, None, retryable=True)
+            outcome = await self._end()
+        except Exception as error:
+            outcome = self._fault(error)
         finally:
             if self._pushing is not None:
                 self._pushing.cancel()
@@ -91,9 +99,12 @@ class Attempt:
 
     def cancel(self, elapsed_ms: int = 0) -> None:
         """The run is cancelled (asked for `elapsed_ms` ago): ask, then terminate, then kill."""
-        if self._why is None:
-            self._why = Stop.CANCEL
-            self._pushing = asyncio.create_task(self._push(elapsed_ms), name=f"push-{self.claim}")
+        if self._why is not None:
+            return
+        self._why = Stop.CANCEL
+        if self._handle is not None:
+            push = self._push(self._handle, elapsed_ms)
+            self._pushing = asyncio.create_task(push, name=f"push-{self.claim}")
 
     def release(self) -> None:
         """The worker stops: kill it and give the block back."""
@@ -105,31 +116,35 @@ class Attempt:
         if self._handle is not None:
             self._handle.kill()
 
-    async def _perform(self) -> Outcome:
-        if self._is_stopped_by(*Stop):  # before it began
-            return Cancelled()
-        if self.block.problem is not None:
-            kind = ErrorKind.BLOCK_ERROR.value
-            return Failed(kind, self.block.problem, None, retryable=False)
-        handle = self._handle = await self._begin()
-        self._notes.pause, self._notes.resume = handle.pause_output, handle.resume_output
-        self._submitted.set()
-        if self._is_stopped_by(Stop.RELEASE, Stop.LOST):  # while it was submitted
-            handle.kill()
+    async def _end(self) -> Outcome:
+        if self._handle is None:
+            assert self._unbegun is not None
+            return self._unbegun
         overdue = None
         if self._timeout is not None:
             loop = asyncio.get_running_loop()
             overdue = loop.call_later(self._timeout, self._stop_now, Stop.TIMEOUT)
         try:
-            return await asyncio.shield(handle.outcome)
+            return await self._handle.outcome
         finally:
             if overdue is not None:
                 overdue.cancel()
 
-    async def _begin(self) -> Handle:
+    def _fault(self, error: Exception) -> Outcome:
+        """What an attempt comes to that Headrace itself could not run to its end."""
+        if isinstance(error, ClaimLost):
+            self._why = Stop.LOST
+            return Cancelled()
+        if isinstance(error, ArtifactError):
+            return Failed(ErrorKind.BAD_INPUT.value, str(error), None, retryable=False)
+        _log.error("attempt.failed", extra=self._ids(), exc_info=error)
+        message = "Headrace could not run this block; its log says why"
+        return Failed(ErrorKind.BLOCK_ERROR.value, message, None, retryable=True)
+
+    def _submit(self) -> Handle:
         split = self.block.split
         if split is None:
-            return await self._executor.submit(self._task(), self._listener)
+            return self._executor.submit(self._task(), self._listener)
         return PartitionedTask(
             self._task(),
             self._listener,
@@ -166,25 +181,20 @@ class Attempt:
         path = self._content.path(uri)
         return None if path is None else str(path)
 
-    def _is_stopped_by(self, *reasons: Stop) -> bool:
-        return self._why in reasons
-
     def _stop_now(self, why: Stop) -> None:
         if self._why is None or why is Stop.RELEASE:
             self._why = self._why or why
             if self._handle is not None:
                 self._handle.kill()
 
-    async def _push(self, elapsed_ms: int) -> None:
+    async def _push(self, handle: Handle, elapsed_ms: int) -> None:
         loop = asyncio.get_running_loop()
         asked = loop.time() - elapsed_ms / 1000
-        await self._submitted.wait()
-        assert self._handle is not None
-        self._handle.ask_cancel()
+        handle.ask_cancel()
         await asyncio.sleep(max(0.0, asked + TERMINATE_AFTER_MS / 1000 - loop.time()))
-        self._handle.terminate()
+        handle.terminate()
         await asyncio.sleep(max(0.0, asked + KILL_AFTER_MS / 1000 - loop.time()))
-        self._handle.kill()
+        handle.kill()
 
     async def _report(self, outcome: Outcome) -> None:
         lines = await self._last_lines(outcome)
@@ -198,7 +208,7 @@ class Attempt:
             why=self._why,
             timeout_seconds=self._timeout,
             lines=lines,
-            output=self._listener.output,
+            output=self._listener.made,
             progress=self._notes.take_progress(),
         )
         pause = 0.1

@@ -19,11 +19,11 @@ from headrace_worker.notes import Notes
 
 
 class AttemptListener:
-    """The executor's `Listener` of one attempt; `output` is the data set that it has made."""
+    """The executor's `Listener` of one attempt; `made` is the data set that it left."""
 
     def __init__(self, store: Store, claim: Claim, log_bytes: int) -> None:
         self.notes = Notes(store, claim, log_bytes)
-        self.output: NewArtifact | None = None
+        self.made: NewArtifact | None = None
         self._store = store
         self._claim = claim
         self._usage_numbers = itertools.count(1)
@@ -34,13 +34,12 @@ class AttemptListener:
     def progress(self, done: int, total: int | None) -> None:
         self.notes.progress(done, total)
 
+    def output(self, artifact: ProducedArtifact) -> None:
+        self.made = stored(artifact)  # listed by the unit that ends the attempt
+
     async def artifact(self, artifact: ProducedArtifact) -> None:
-        new = stored(artifact)
-        if artifact.output:
-            self.output = new  # listed by the unit that ends the attempt
-        else:
-            publish = partial(publish_artifact, claim=self._claim, new=new)
-            await self._store.write(publish, about=self._claim.place)
+        publish = partial(publish_artifact, claim=self._claim, new=stored(artifact))
+        await self._store.write(publish, about=self._claim.place)
 
     async def memo_lookup(self, keys: Sequence[str]) -> Mapping[str, Any]:
         async with self._store.snapshot() as snapshot:

@@ -180,10 +180,11 @@ class Worker:
             log_bytes=settings.log_bytes_per_attempt,
             reporting=self._slot_freed,
         )
-        task = asyncio.create_task(self._run(attempt), name=f"attempt-{block.claim}")
-        self._attempts[attempt] = task
         if self._draining:
             attempt.release()
+        attempt.begin()
+        task = asyncio.create_task(self._run(attempt), name=f"attempt-{block.claim}")
+        self._attempts[attempt] = task
 
     def _slot_freed(self) -> None:
         self._busy -= 1

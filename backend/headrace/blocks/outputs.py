@@ -5,11 +5,11 @@ column, and at most `MAX_BATCH_ROWS` rows; nothing is computed before it is aske
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeGuard
+from typing import Any
 
 from arro3.core import DataType, Field, RecordBatch, RecordBatchReader, Schema
 
-from headrace.blocks.datasets import ArrowArray, ArrowStream, Output
+from headrace.blocks.datasets import Output, is_array, is_stream
 from headrace.blocks.errors import Permanent
 
 MAX_BATCH_ROWS = 65_536
@@ -21,11 +21,11 @@ def output_batches(output: Output) -> tuple[Schema | None, Iterator[RecordBatch]
 
     The schema is None where only the first batch can tell it.
     """
-    if _is_stream(output):
+    if is_stream(output):
         reader = RecordBatchReader.from_arrow(output)
         schema = _without_dictionaries(reader.schema)
         return schema, _uniform(reader, schema)
-    if _is_array(output):
+    if is_array(output):
         return None, _uniform([RecordBatch.from_arrow(output)], None)
     if isinstance(output, Iterable) and not isinstance(output, str | bytes | dict):
         return None, _uniform(_flatten(output), None)
@@ -44,20 +44,11 @@ def empty_batch(schema: Schema) -> RecordBatch:
     return schema.empty_table().combine_chunks().to_batches()[0]
 
 
-def _is_array(value: object) -> TypeGuard[ArrowArray]:
-    # As `isinstance` with the protocol says, at a twentieth of its price.
-    return hasattr(value, "__arrow_c_array__")
-
-
-def _is_stream(value: object) -> TypeGuard[ArrowStream]:
-    return hasattr(value, "__arrow_c_stream__")
-
-
 def _flatten(items: Iterable[Any]) -> Iterator[RecordBatch]:
     for item in items:
-        if _is_array(item):
+        if is_array(item):
             yield RecordBatch.from_arrow(item)
-        elif _is_stream(item):
+        elif is_stream(item):
             yield from _batches_of(RecordBatchReader.from_arrow(item))
         else:
             raise Permanent(f"A block's iterable gives Arrow batches, not {_kind(item)}.")

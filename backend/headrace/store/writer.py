@@ -134,6 +134,7 @@ class Writer:
         self._thread = threading.Thread(target=self._main, name="headrace-writer", daemon=True)
         self._hinted = False
         self._lively_until = 0.0
+        self._looked_at = time.monotonic()
 
     def start(self) -> None:
         self._thread.start()
@@ -173,19 +174,27 @@ class Writer:
             while not queue.ended:
                 if queue.wait(self._until_look()):
                     self._report(commits.group(queue))
-                if commits.others_wrote():
-                    self._lively_until = time.monotonic() + _LIVELY_SECONDS
-                    self._on_loop(Hints(everything=True), [])
+                if self._until_look() == 0.0:
+                    self._look()
             commits.close()
         except BaseException:
             _log.critical("store.writer_died: this process ends, it cannot write", exc_info=True)
             os._exit(70)
 
     def _until_look(self) -> float | None:
-        seconds = self._commits.look_seconds
-        if seconds is None or not self._hinted or time.monotonic() < self._lively_until:
-            return seconds
-        return seconds * _REST
+        """Seconds to the next look; 0: it is due. After each group it would hold up its callers."""
+        seconds, now = self._commits.look_seconds, time.monotonic()
+        if seconds is None:
+            return None
+        if self._hinted and now >= self._lively_until:
+            seconds *= _REST
+        return max(0.0, self._looked_at + seconds - now)
+
+    def _look(self) -> None:
+        self._looked_at = time.monotonic()
+        if self._commits.others_wrote():
+            self._lively_until = self._looked_at + _LIVELY_SECONDS
+            self._on_loop(Hints(everything=True), [])
 
     def _report(self, jobs: list[Job]) -> None:
         hints = Hints()
@@ -203,8 +212,8 @@ class Writer:
             _log.debug("store.report_without_loop")
 
     def _deliver(self, hints: Hints, jobs: list[Job]) -> None:
-        if hints:
-            self._told(hints)
+        # Callers are woken first, so the next block is on its way before its subscribers are
+        # served; none of them goes on before this function is over, and so all is told by then.
         for job in jobs:
             if job.future.cancelled():
                 continue
@@ -212,3 +221,5 @@ class Writer:
                 job.future.set_exception(job.error)
             else:
                 job.future.set_result(job.result)
+        if hints:
+            self._told(hints)

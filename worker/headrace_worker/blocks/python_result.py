@@ -6,6 +6,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING, NoReturn
 
 from headrace.blocks import ArrowArray, ArrowStream, BadInput, Context, Output, Permanent
+from headrace.blocks.datasets import is_array, is_stream
 from headrace.blocks.rows import rows_to_batch
 from headrace_worker.blocks.batches import ROWS_AT_ONCE, without_rows
 from headrace_worker.blocks.python_call import Called
@@ -23,7 +24,7 @@ def as_output(called: Called, ctx: Context) -> Output:
     without a row. Raises BadInput for anything else.
     """
     result = called.result
-    if result is None or isinstance(result, ArrowStream | ArrowArray):
+    if result is None or is_stream(result) or is_array(result):
         return result
     if isinstance(result, list | tuple):
         is_rows = all(isinstance(row, Mapping) for row in result)
@@ -60,7 +61,7 @@ def _streamed(
         yield from _row_batches(called, chain([first], items), ctx)
     else:
         for number, item in enumerate(chain([first], items), start=1):
-            if not isinstance(item, ArrowArray | ArrowStream):
+            if not (is_array(item) or is_stream(item)):
                 _refuse(called, number, item)
             ctx.raise_if_cancelled()
             yield item

@@ -49,6 +49,12 @@ class Session:
             if not self._closed:
                 self._channel.send(*message)
 
+    def add(self, *message: Any) -> None:
+        """As `tell`, but with the next message that is sent: the end's, at the latest."""
+        with self._gate:
+            if not self._closed:
+                self._channel.hold(*message)
+
     def post(self, verb: str, *arguments: Any, answer: Callable[[tuple[bool, Any]], None]) -> int:
         """Ask the worker; `answer((ok, value))` is called on the reading thread."""
         with self._gate:
@@ -85,6 +91,7 @@ class Channel:
     def __init__(self, control: socket.socket) -> None:
         self._socket = control
         self._sending = threading.Lock()
+        self._held = b""
         self._ids = itertools.count(1)
         self._waiting: dict[int, Callable[[tuple[bool, Any]], None]] = {}
         self._tasks: SimpleQueue[Session] = SimpleQueue()
@@ -99,9 +106,16 @@ class Channel:
         data = pack(*message)
         try:
             with self._sending:
-                self._socket.sendall(data)
+                held, self._held = self._held, b""
+                self._socket.sendall(held + data)
         except OSError:
             _leave()
+
+    def hold(self, *message: Any) -> None:
+        """Sends it with the next message, in one go."""
+        data = pack(*message)
+        with self._sending:
+            self._held += data
 
     def post(self, verb: str, *arguments: Any, answer: Callable[[tuple[bool, Any]], None]) -> int:
         """See `Session.post`."""

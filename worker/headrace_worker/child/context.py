@@ -103,7 +103,7 @@ class ChildContext:
                 self._memo.flush()
         finally:
             if self._progress != self._progress_sent:
-                self._send_progress()
+                self._session.add("progress", *self._progress)
             self._session.close()
 
     def close_quietly(self) -> None:

@@ -59,6 +59,8 @@ class BlockChild(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._frames = FrameReader()
         self._transport: asyncio.Transport | None = None
+        self._connecting: asyncio.Task[None] | None = None
+        self._unsent: list[bytes] = []  # until it is connected
         self._retired = False
         self._end: ChildEnd | None = None
         self._late: asyncio.TimerHandle | None = None
@@ -72,7 +74,7 @@ class BlockChild(asyncio.Protocol):
         """Whether it can be sent a task."""
         return not (self._retired or self._end or self._transport is None)
 
-    async def open(self) -> None:
+    def open(self) -> None:
         """Have the process forked; it can be sent a task at once, before it is there.
 
         Raises OSError where descriptors or memory are short; the child is gone then.
@@ -89,8 +91,8 @@ class BlockChild(asyncio.Protocol):
             for pipe in self._pipes:
                 pipe.close_write_end()
                 pipe.resume()
-            await self._loop.create_unix_connection(lambda: self, sock=ours)
             undo.pop_all()
+        self._connecting = self._loop.create_task(self._connect(ours), name="connect child")
 
     def run(self, task: Task, target: str, listener: Listener) -> RunningTask:
         """Send the task; raises what `pack` raises for a config that no message can hold."""
@@ -98,16 +100,11 @@ class BlockChild(asyncio.Protocol):
         data = pack("task", task_message(task, target, None if same else task.environment))
         self._environment = task.environment
         running = self.running = RunningTask(task, listener, self)
-        if self._transport is not None:
-            self._transport.write(data)
-        elif self.gone.done():
-            self.running = None
-            running.end(self._crash())
+        self._write(data)
         return running
 
     def send(self, *message: Any) -> None:
-        if self._transport is not None:
-            self._transport.write(pack(*message))
+        self._write(pack(*message))
 
     def terminate(self) -> None:
         self._retired = True
@@ -140,9 +137,12 @@ class BlockChild(asyncio.Protocol):
             self._transport.resume_reading()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = cast("asyncio.Transport", transport)
+        self._transport, self._connecting = cast("asyncio.Transport", transport), None
         if self.gone.done():
             self._transport.abort()
+            return
+        self._transport.writelines(self._unsent)
+        self._unsent.clear()
 
     def data_received(self, data: bytes) -> None:
         try:
@@ -161,6 +161,20 @@ class BlockChild(asyncio.Protocol):
         # It has ended, which the zygote is about to say, or it closed its socket and nobody
         # could cancel it any more.
         self._late = self._loop.call_later(_REPORT_SECONDS, self._deaf)
+
+    async def _connect(self, control: socket.socket) -> None:
+        try:
+            await self._loop.create_unix_connection(lambda: self, sock=control)
+        except OSError as error:
+            control.close()
+            self._fault = f"No connection to the block's process could be made: {error}"
+            self.kill()
+
+    def _write(self, data: bytes) -> None:
+        if self._transport is not None:
+            self._transport.write(data)
+        elif self._connecting is not None:
+            self._unsent.append(data)
 
     def _hear(self, running: RunningTask, messages: list[list[Any]]) -> None:
         ending = messages[-1]

@@ -76,14 +76,14 @@ class LocalExecutor:
             self._ahead = None
             self._arm(self._idle_seconds)
 
-    async def submit(self, task: Task, listener: Listener) -> Handle:
+    def submit(self, task: Task, listener: Listener) -> Handle:
         self._check()
         target = self._target(task.type)
         if target is None:
             message = f"There is no block type {task.type!r} in this installation."
             return ended(task, listener, Failed("BAD_INPUT", message, None, retryable=False))
         try:
-            child = self._warm_child() or await self._new_child()
+            child = self._warm_child() or self._new_child()
         except OSError as error:
             message = f"No process could be started for the block: {error}"
             return ended(task, listener, Crashed(message))
@@ -121,7 +121,7 @@ class LocalExecutor:
                 return child
         return None
 
-    async def _new_child(self) -> BlockChild:
+    def _new_child(self) -> BlockChild:
         zygote = self._zygote
         if zygote is None or not zygote.usable:
             zygote = self._take_zygote(None)
@@ -129,8 +129,7 @@ class LocalExecutor:
             next(self._numbers), zygote, on_free=self._free, on_gone=self._child_gone
         )
         self._children.add(child)
-        await child.open()
-        self._check()  # it may have been stopped meanwhile; the child is on its way out then
+        child.open()
         return child
 
     def _take_zygote(self, ahead: ZygoteAhead | None) -> Zygote:

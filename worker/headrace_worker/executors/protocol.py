@@ -133,9 +133,8 @@ Outcome: TypeAlias = Succeeded | Failed | Cancelled | Crashed
 class Listener(Protocol):
     """Who is told what a running block says; called on the event loop.
 
-    What a coroutine raises goes to the block as a failure of its call, except for the block's
-    own dataset, where it becomes the outcome's exception. What `log` and `progress` raise
-    kills the block and becomes the outcome's exception.
+    What a coroutine raises goes to the block as a failure of its call. What the other methods
+    raise kills the block and becomes the outcome's exception.
     """
 
     def log(self, lines: list[LogRecord]) -> None: ...
@@ -143,8 +142,11 @@ class Listener(Protocol):
     def progress(self, done: int, total: int | None) -> None:
         """The latest of a few a second; never falls."""
 
+    def output(self, artifact: ProducedArtifact) -> None:
+        """The block's own dataset: just before the outcome that it belongs to."""
+
     async def artifact(self, artifact: ProducedArtifact) -> None:
-        """Returns when the artifact is recorded; the block goes on after that."""
+        """Any other; returns when it is recorded, and the block goes on after that."""
 
     async def memo_lookup(self, keys: Sequence[str]) -> Mapping[str, JSONValue]: ...
 
@@ -186,8 +188,8 @@ class Executor(Protocol):
 
     async def start(self) -> None: ...
 
-    async def submit(self, task: Task, listener: Listener) -> Handle:
-        """Run the task now; raises ExecutorStopped."""
+    def submit(self, task: Task, listener: Listener) -> Handle:
+        """Run the task now; raises ExecutorStopped. On the running loop, and without a wait."""
 
     async def stop(self) -> None:
         """Kill whatever runs (its outcome is Cancelled); returns when every process is gone."""

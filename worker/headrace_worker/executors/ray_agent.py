@@ -87,14 +87,14 @@ async def _perform(link: "_Driver", task: Task) -> None:
     executor = _executor(Environment.from_json(task.environment).artifacts_place)
     await executor.start()
     relay = _Relay(link)
-    handle = await executor.submit(task, relay)
+    handle = executor.submit(task, relay)
     link.take(handle)
     try:
         outcome = await asyncio.shield(handle.outcome)
     except asyncio.CancelledError:
         handle.kill()
         raise
-    link.send(*_ending(outcome, relay.output))
+    link.send(*_ending(outcome, relay.made))
 
 
 def _ending(outcome: Outcome, output: ProducedArtifact | None) -> tuple[Any, ...]:
@@ -194,7 +194,7 @@ class _Relay:
     """A `Listener` that passes everything on; the block's data set goes with its end."""
 
     def __init__(self, link: _Driver) -> None:
-        self.output: ProducedArtifact | None = None
+        self.made: ProducedArtifact | None = None
         self._link = link
 
     def log(self, lines: list[LogRecord]) -> None:
@@ -204,11 +204,11 @@ class _Relay:
     def progress(self, done: int, total: int | None) -> None:
         self._link.send("progress", done, total)
 
+    def output(self, artifact: ProducedArtifact) -> None:
+        self.made = artifact
+
     async def artifact(self, artifact: ProducedArtifact) -> None:
-        if artifact.output:
-            self.output = artifact
-        else:
-            await self._link.request("artifact", asdict(artifact))
+        await self._link.request("artifact", asdict(artifact))
 
     async def memo_lookup(self, keys: Sequence[str]) -> Mapping[str, JSONValue]:
         found: Mapping[str, JSONValue] = await self._link.request("lookup", list(keys))

@@ -65,7 +65,7 @@ class RayExecutor:
         self._started = True
         _log.info("ray.up driver=%s:%d", *self._place)
 
-    async def submit(self, task: Task, listener: Listener) -> Handle:
+    def submit(self, task: Task, listener: Listener) -> Handle:
         if not self._started:
             raise ExecutorStopped("The executor does not run.")
         target = self._target_of(task.type)

@@ -1,7 +1,7 @@
 """A task that runs in a child: what the child says goes to the listener, the end to the handle.
 
 Invariant: the outcome is set last: after every line, after every coroutine of the listener has
-returned, and, for a block that left a dataset, after the listener has kept it.
+returned, and, for a block that left a dataset, after the listener was told of it.
 """
 
 import asyncio
@@ -114,8 +114,8 @@ class RunningTask:
     def end(self, outcome: Outcome, artifact: ProducedArtifact | None = None) -> None:
         """The child has said its last word on the task, or is gone; `artifact` is the dataset."""
         self._pid, self._process = self.pid, None
-        if artifact is None and not self._operations:
-            self._resolve(outcome)
+        if not self._operations:
+            self._conclude(outcome, artifact)
             return
         self._settling = asyncio.create_task(
             self._settle(outcome, artifact), name=f"settle {self.task.block}"
@@ -130,20 +130,16 @@ class RunningTask:
 
     async def _settle(self, outcome: Outcome, artifact: ProducedArtifact | None) -> None:
         try:
-            if self._operations:
-                await asyncio.wait(self._operations)
-            if artifact is not None and self._fault is None:
-                await self._listener.artifact(artifact)
+            await asyncio.wait(self._operations)
         except asyncio.CancelledError:
-            outcome = Cancelled()
-        except Exception as error:
-            # It is the outcome's; whoever awaits that handles it.
-            self._fault = error
-        self._resolve(outcome)
+            outcome, artifact = Cancelled(), None
+        self._conclude(outcome, artifact)
 
-    def _resolve(self, outcome: Outcome) -> None:
+    def _conclude(self, outcome: Outcome, artifact: ProducedArtifact | None) -> None:
         if self.outcome.done():  # its owner was cancelled while it waited
             return
+        if artifact is not None and self._fault is None:
+            self._guard(self._listener.output, artifact)
         if self._fault is not None:
             self.outcome.set_exception(self._fault)
         else:

@@ -45,8 +45,11 @@ class PartListener:
     def progress(self, done: int, total: int | None) -> None:
         self._progress.tell(self._number, min(done, self._rows))
 
+    def output(self, artifact: ProducedArtifact) -> None:
+        self.made.append((stored(artifact), True))
+
     async def artifact(self, artifact: ProducedArtifact) -> None:
-        self.made.append((stored(artifact), artifact.output))
+        self.made.append((stored(artifact), False))
 
     async def memo_lookup(self, keys: Sequence[str]) -> Mapping[str, JSONValue]:
         return await self._listener.memo_lookup(keys)

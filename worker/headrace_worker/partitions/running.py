@@ -28,11 +28,11 @@ class RunningTasks:
 
     async def outcome_of(self, task: Task, listener: Listener) -> Outcome:
         """Runs a task to its end."""
-        handle = await self._executor.submit(task, listener)
+        handle = self._executor.submit(task, listener)
         self._handles.add(handle)
         if self._paused:
             handle.pause_output()
-        _pass_on(self.told, handle)  # it may have been told while the task was submitted
+        _pass_on(self.told, handle)  # it may have been told before the task was submitted
         try:
             return await handle.outcome
         finally:

@@ -104,9 +104,11 @@ class PartitionedTask:
             raise
         except Exception as error:
             # It is the outcome's; whoever awaits that handles it.
-            self.outcome.set_exception(error)
+            if not self.outcome.done():
+                self.outcome.set_exception(error)
         else:
-            self.outcome.set_result(outcome)
+            if not self.outcome.done():  # its owner was cancelled while it waited
+                self.outcome.set_result(outcome)
 
     async def _perform(self) -> Outcome:
         whole, fault = _input_of(self._task)
