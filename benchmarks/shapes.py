@@ -45,6 +45,19 @@ def fan(name: str, width: int) -> Shape:
     return Shape(name, width + 2, tuple([(0, n) for n in middle] + [(n, last) for n in middle]))
 
 
+def levels(name: str, count: int, width: int) -> Shape:
+    """`count` levels of `width`, each block waiting for two of the level before it; no two wait for
+    the same ones, so that a graph of them folds nothing.
+    """
+    edges = [
+        (width * (level - 1) + source, width * level + block)
+        for level in range(1, count)
+        for block in range(width)
+        for source in (block, (block + 1) % width)
+    ]
+    return Shape(name, count * width, tuple(edges))
+
+
 CHAIN = chain("chain", 40)
 FANOUT = fan("fanout", 100)
 PAIR = chain("pair", 2)

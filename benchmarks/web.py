@@ -17,11 +17,12 @@ from benchmarks import machine, report
 from benchmarks.client import Client, client_of
 from benchmarks.figures import Figure, Goal
 from benchmarks.served import PROJECT, serve
-from benchmarks.shapes import SMALL, Shape, fan
+from benchmarks.shapes import SMALL, Shape, fan, levels
 
 WEB = PROJECT / "web"
 LINES = 10_000
 WIDE = fan("wide", 498)
+DEEP = levels("deep", 25, 20)
 LOG = Shape("log", 1, ())
 
 
@@ -54,7 +55,7 @@ async def _measured(folder: Path, rounds: int) -> list[Figure]:
 
 
 async def _bring_in(client: Client) -> None:
-    for shape, function in ((SMALL, "row"), (WIDE, "nothing"), (LOG, "lines")):
+    for shape, function in ((SMALL, "row"), (WIDE, "nothing"), (DEEP, "nothing"), (LOG, "lines")):
         await client.import_pipeline({"definition": shape.document(function)})
     for _ in range(60):
         await client.run(SMALL)
@@ -71,14 +72,18 @@ async def _one_round(url: str, client: Client) -> AsyncIterator[Figure]:
     title = f"log of {LINES:,} lines"
     yield _figure(f"{title}: scrolling", "fps", told["fps"], Goal(limit=50, at_least=True))
     yield _figure(f"{title}: worst frame", "ms", told["worst"], Goal(limit=50))
-    run_id = await client.start(WIDE.name)
-    told, _ = await asyncio.gather(
-        _script("graph", url, run_id), client.socket.follow(run_id, ends_only=True)
-    )
-    title = f"graph of {WIDE.blocks} blocks"
-    yield _figure(f"{title}: first paint", "ms", told["painted"], Goal(limit=1200))
-    yield _figure(f"{title}: panned while live", "fps", told["fps"], Goal(limit=25, at_least=True))
-    yield _figure(f"{title}: longest task of its run", "ms", told["longest"], Goal(limit=150))
+    for shape, title in (
+        (WIDE, f"graph of {WIDE.blocks} blocks"),
+        (DEEP, f"graph of {DEEP.blocks} blocks, none folded"),
+    ):
+        run_id = await client.start(shape.name)
+        told, _ = await asyncio.gather(
+            _script("graph", url, run_id), client.socket.follow(run_id, ends_only=True)
+        )
+        yield _figure(f"{title}: first paint", "ms", told["painted"], Goal(limit=1200))
+        fps = Goal(limit=25, at_least=True)
+        yield _figure(f"{title}: panned while live", "fps", told["fps"], fps)
+        yield _figure(f"{title}: longest task of its run", "ms", told["longest"], Goal(limit=150))
 
 
 def _figure(title: str, unit: str, value: float, goal: Goal) -> Figure:

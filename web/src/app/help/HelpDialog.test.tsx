@@ -68,7 +68,8 @@ test('On a run it lists those of a run', async () => {
     run: { __typename: 'Run', id: 'run_000001', waitingReasons: [] },
   });
   const { user } = renderAt('/runs/run_000001');
-  await screen.findByRole('heading', { name: 'demo run 000001' });
+  // The log, which has keys of its own, is drawn after the graph.
+  await screen.findByRole('searchbox', { name: 'Search the log' });
   await user.keyboard('?');
   await screen.findByRole('dialog', { name: 'Keys' });
   const { '': _ofThePage, ...keys } = listed();

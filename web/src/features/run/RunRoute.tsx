@@ -26,13 +26,13 @@ export function RunRoute() {
 
 function RunPage({ id }: { id: string }) {
   const listeners = useEventListeners();
-  const { state, plan, statuses, restart } = useRunStream(id, listeners.tell);
+  const { state, plan, statuses, hasBlocks, restart } = useRunStream(id, listeners.tell);
   const { address, go } = useAddress();
   const logs = useLogStores(id);
   const [isRerunning, setRerunning] = useState(false);
   const onPage = useMemo(
-    () => plan && { id, ...plan, statuses, address, go, logs },
-    [id, plan, statuses, address, go, logs],
+    () => plan && { id, ...plan, statuses, hasBlocks, address, go, logs },
+    [id, plan, statuses, hasBlocks, address, go, logs],
   );
   if (state.phase === 'absent') return <NoSuchRun id={id} />;
   if (!onPage) return <NoRun id={id} state={state} restart={restart} />;
@@ -45,9 +45,11 @@ function RunPage({ id }: { id: string }) {
         <LiveRegion className={classes.page}>
           <RunHeader onRerun={rerun} />
           {state.phase === 'failed' && <ErrorPanel problem={state.problem} onRetry={restart} />}
-          <PanelBoundary name="What failed">
-            <FailureBanner onRerun={rerun} />
-          </PanelBoundary>
+          {hasBlocks && (
+            <PanelBoundary name="What failed">
+              <FailureBanner onRerun={rerun} />
+            </PanelBoundary>
+          )}
           {isLost && (
             <NoSuchBlock
               name={address.block ?? ''}

@@ -28,6 +28,17 @@ export const RunSnapshot = graphql(`
   }
 `);
 
+/** Of a snapshot what the graph and what stands above it are drawn of; its blocks come a moment later. */
+export const RunHead = graphql(`
+  query RunHead($id: ID!) {
+    run(id: $id) {
+      id
+      ...RunHeader @unmask
+      ...StartedBy @unmask
+    }
+  }
+`);
+
 /** What a page of a run that was seen before begins with, while its snapshot is on the way. */
 export const RunPlan = graphql(`
   query RunPlan($id: ID!) {

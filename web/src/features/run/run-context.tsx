@@ -23,6 +23,8 @@ export interface RunOnPage extends Plan {
   id: string;
   /** How its blocks stand. */
   statuses: BlockStatuses;
+  /** Whether the cache has them all: for a moment the graph stands there without what is drawn of that. */
+  hasBlocks: boolean;
   address: Address;
   go: Go;
   logs: LogStores;

@@ -1,5 +1,6 @@
 import { ActionIcon, Table } from '@mantine/core';
 import { CircleStop, RotateCcw } from 'lucide-react';
+import { memo } from 'react';
 import { Link } from 'react-router';
 import { useEntity } from '@/shared/api';
 import { RunSummaryFragment } from '@/shared/runs';
@@ -11,18 +12,19 @@ import { paramsInWords } from './model/params';
 import classes from './runs.module.css';
 import type { RowActions } from './use-row-actions';
 
-interface RunRowProps {
+interface RunRowProps extends Pick<RowActions, 'cancel' | 'rerun'> {
   id: string;
-  actions: RowActions;
+  /** Whether an action waits for the server. */
+  waits: boolean;
 }
 
-export function RunRow({ id, actions }: RunRowProps) {
+/** One run, which follows its own entry in the cache: what else the page hears of draws no row. */
+export const RunRow = memo(function RunRow({ id, waits, cancel, rerun }: RunRowProps) {
   const run = useEntity(RunSummaryFragment, { __typename: 'Run', id });
   if (!run) return null;
   const { progress, pipeline, status } = run;
   const name = shortId(id);
   const params = paramsInWords(run.params);
-  const waits = actions.pending === id;
   return (
     <Table.Tr data-pipeline={pipeline.name}>
       <Table.Td title={run.statusReason ?? undefined}>
@@ -64,7 +66,7 @@ export function RunRow({ id, actions }: RunRowProps) {
             title="Cancel"
             aria-label={`Cancel ${name}`}
             loading={waits}
-            onClick={() => actions.cancel(id)}
+            onClick={() => cancel(id)}
           >
             <CircleStop size={14} aria-hidden />
           </ActionIcon>
@@ -79,7 +81,7 @@ export function RunRow({ id, actions }: RunRowProps) {
             loading={waits}
             onClick={() =>
               // Of a run that did all it had to do, nothing is left to begin at.
-              actions.rerun(id, lookOf(status).tone === 'succeeded' ? 'START' : 'FAILED')
+              rerun(id, lookOf(status).tone === 'succeeded' ? 'START' : 'FAILED')
             }
           >
             <RotateCcw size={14} aria-hidden />
@@ -88,4 +90,4 @@ export function RunRow({ id, actions }: RunRowProps) {
       </Table.Td>
     </Table.Tr>
   );
-}
+});

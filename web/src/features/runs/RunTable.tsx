@@ -1,7 +1,7 @@
 import { Table } from '@mantine/core';
 import { useRef } from 'react';
 import { useRowCommands } from '@/shared/commands';
-import { WideContent } from '@/shared/ui';
+import { Later, WideContent } from '@/shared/ui';
 import { RunRow } from './RunRow';
 import classes from './runs.module.css';
 import type { RowActions } from './use-row-actions';
@@ -12,11 +12,19 @@ interface RunTableProps {
 }
 
 const COLUMNS = ['Status', 'Run', 'Pipeline', 'Blocks', 'Started', 'Duration', 'By', 'Params'];
+/** As many rows as a window of middling height shows. */
+const FIRST = 24;
+/** Pixels. */
+const ROW = 28;
 
 /** Runs by their ids; each row follows its own run in the cache. */
-export function RunTable({ ids, actions }: RunTableProps) {
+export function RunTable({ ids, actions: { pending, cancel, rerun } }: RunTableProps) {
   const body = useRef<HTMLTableSectionElement>(null);
   useRowCommands({ rows: body, section: 'Runs', noun: 'run' });
+  const rows = ids.map((id) => (
+    <RunRow key={id} id={id} waits={pending === id} cancel={cancel} rerun={rerun} />
+  ));
+  const [first, rest] = [rows.slice(0, FIRST), rows.slice(FIRST)];
   return (
     <WideContent>
       <Table className={classes.table} highlightOnHover aria-label="Runs">
@@ -33,9 +41,19 @@ export function RunTable({ ids, actions }: RunTableProps) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody ref={body}>
-          {ids.map((id) => (
-            <RunRow key={id} id={id} actions={actions} />
-          ))}
+          {first}
+          {rest.length > 0 && (
+            // As high as they will be: what was scrolled to stays where it is.
+            <Later
+              place={
+                <tr aria-hidden>
+                  <td style={{ height: rest.length * ROW }} />
+                </tr>
+              }
+            >
+              {rest}
+            </Later>
+          )}
         </Table.Tbody>
       </Table>
     </WideContent>

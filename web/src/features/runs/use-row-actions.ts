@@ -1,5 +1,5 @@
 import { useMutation } from '@apollo/client/react';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import type { RerunFrom } from '@/gql/graphql';
 import { type Problem, problemOf, refusalOf } from '@/shared/api';
 import { CancelListed, RerunListed } from './documents';
@@ -22,7 +22,7 @@ export function useRowActions(): RowActions {
   const [problem, setProblem] = useState<Problem | null>(null);
   const [queued, setQueued] = useState<string | null>(null);
 
-  async function attempt(id: string, act: () => Promise<Problem | null>) {
+  const attempt = useCallback(async (id: string, act: () => Promise<Problem | null>) => {
     setPending(id);
     setProblem(null);
     try {
@@ -32,31 +32,38 @@ export function useRowActions(): RowActions {
     } finally {
       setPending(null);
     }
-  }
+  }, []);
 
-  const cancel = (id: string) =>
-    void attempt(id, async () => {
-      const { data } = await cancelRun({ variables: { id } });
-      const outcome = data?.cancelRuns;
-      const failure =
-        outcome?.__typename === 'CancelRunsSuccess'
-          ? outcome.results.find((each) => each.__typename !== 'CancelRunSuccess')
-          : outcome;
-      return failure && 'message' in failure
-        ? refusalOf(failure, 'The run was not cancelled')
-        : null;
-    });
+  // The same functions each time, so that a row is drawn only when something of its own changes.
+  const cancel = useCallback(
+    (id: string) =>
+      void attempt(id, async () => {
+        const { data } = await cancelRun({ variables: { id } });
+        const outcome = data?.cancelRuns;
+        const failure =
+          outcome?.__typename === 'CancelRunsSuccess'
+            ? outcome.results.find((each) => each.__typename !== 'CancelRunSuccess')
+            : outcome;
+        return failure && 'message' in failure
+          ? refusalOf(failure, 'The run was not cancelled')
+          : null;
+      }),
+    [attempt, cancelRun],
+  );
 
-  const rerun = (id: string, from: RerunFrom) =>
-    void attempt(id, async () => {
-      const { data } = await rerunRun({ variables: { id, from } });
-      const outcome = data?.rerun;
-      if (outcome?.__typename !== 'StartRunSuccess') {
-        return outcome ? refusalOf(outcome, 'The run was not repeated') : null;
-      }
-      setQueued(outcome.run.id);
-      return null;
-    });
+  const rerun = useCallback(
+    (id: string, from: RerunFrom) =>
+      void attempt(id, async () => {
+        const { data } = await rerunRun({ variables: { id, from } });
+        const outcome = data?.rerun;
+        if (outcome?.__typename !== 'StartRunSuccess') {
+          return outcome ? refusalOf(outcome, 'The run was not repeated') : null;
+        }
+        setQueued(outcome.run.id);
+        return null;
+      }),
+    [attempt, rerunRun],
+  );
 
   return { cancel, rerun, pending, problem, queued };
 }

@@ -40,5 +40,12 @@ function nextFrame(act: () => void): () => void {
   return () => cancelAnimationFrame(frame);
 }
 
+/** After two frames: what is measured in the first one is drawn in the second. */
+export async function onceDrawn(): Promise<void> {
+  for (let frame = 0; frame < 2; frame += 1)
+    await new Promise<void>((resolve) => nextFrame(resolve));
+  await nextTask();
+}
+
 /** Lets the browser draw and hear before what follows. */
 export const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));

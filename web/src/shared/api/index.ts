@@ -4,7 +4,7 @@ export { type Badge, type Connection, isStale } from './connection';
 export { ApiProvider, useApi } from './context';
 export { endpointsFrom } from './endpoints';
 export { useEntity } from './entity';
-export { FrameBuffer, nextTask } from './frames';
+export { FrameBuffer, nextTask, onceDrawn } from './frames';
 export type { Following, Live } from './live';
 export { isKeyRefused, type Problem, problemOf, refusalOf } from './problem';
 export { Store, useStore } from './store';

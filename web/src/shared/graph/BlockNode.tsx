@@ -10,6 +10,17 @@ import type { BlockNodeType } from './elements';
 import classes from './graph.module.css';
 import { partitionsInWords } from './model/partitions';
 import { shareDone } from './model/share';
+import { useBlockStatuses } from './statuses';
+
+const UNTOLD = {
+  statusReason: null,
+  attempt: 1,
+  startedAt: null,
+  finishedAt: null,
+  rowsDone: 0,
+  rowsTotal: null,
+  partitions: null,
+};
 
 /** One block: of a run it follows its own entry in the cache, so an event draws this node alone. */
 export const BlockNode = memo(function BlockNode({ data, selected }: NodeProps<BlockNodeType>) {
@@ -38,7 +49,10 @@ export const BlockNode = memo(function BlockNode({ data, selected }: NodeProps<B
 });
 
 function BlockInRun({ id, name }: { id: string; name: string }) {
-  const block = useEntity(GraphBlockFragment, { __typename: 'BlockRun', id });
+  const known = useEntity(GraphBlockFragment, { __typename: 'BlockRun', id });
+  const status = useBlockStatuses().get(id);
+  // How it stands is told before its entry is written.
+  const block = known ?? (status && { ...UNTOLD, status });
   if (!block) return <Lines name={name} second="" />;
   const { label, tone, dashed } = lookOf(block.status);
   const share = shareDone(block);

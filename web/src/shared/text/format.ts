@@ -31,9 +31,11 @@ export function formatRelative(then: number, now: number): string {
   return 'just now';
 }
 
+const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+
 /** The moment itself, in the reader's zone, with seconds. */
 export function formatMoment(iso: string): string {
-  return new Date(iso).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'medium' });
+  return moment.format(new Date(iso));
 }
 
 const SIZES = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;

@@ -8,7 +8,6 @@ const RELATIVE_TICK_MS = 10_000;
 export function RelativeTime({ at }: { at: string }) {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {
-    setNow(Date.now());
     const timer = setInterval(() => setNow(Date.now()), RELATIVE_TICK_MS);
     return () => clearInterval(timer);
   }, []);

@@ -11,8 +11,8 @@ export function WideContent({ children }: { children: ReactNode }) {
     const measure = () => setWider(element.scrollWidth > element.clientWidth);
     const observer = new ResizeObserver(measure);
     observer.observe(element);
+    // Each is told of at once, when the browser has laid it out: asked here, it would do so twice.
     for (const child of element.children) observer.observe(child);
-    measure();
     return () => observer.disconnect();
   }, []);
   return (

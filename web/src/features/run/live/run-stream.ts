@@ -1,16 +1,18 @@
 import type { ApolloClient } from '@apollo/client';
+import type { RunSnapshotQuery } from '@/gql/graphql';
 import type { RunStatus } from '@/gql/schema-enums';
 import {
   FrameBuffer,
   type Live,
   nextTask,
+  onceDrawn,
   type Problem,
   problemOf,
   waitToRetry,
 } from '@/shared/api';
 import type { BlockStatuses } from '@/shared/graph';
 import { isTerminalBlock, isTerminalRun } from '@/shared/status';
-import { EndedBlocks, RunEvents, RunSnapshot } from '../documents';
+import { EndedBlocks, RunEvents, RunHead, RunSnapshot } from '../documents';
 import { type Batch, type Position, type RunEvent, take } from '../model/batches';
 import { type Changes, changesOf } from '../model/changes';
 import type { Plan } from '../run-context';
@@ -27,6 +29,8 @@ interface RunStreamOptions {
   runId: string;
   statuses: BlockStatuses;
   onPlan: (plan: Plan) => void;
+  /** The cache has every block: what is drawn of their entries can be. */
+  onBlocks: () => void;
   onState: (state: StreamState) => void;
   onEvents: (events: RunEvent[]) => void;
 }
@@ -71,9 +75,10 @@ export class RunStream {
   }
 
   private async begin(generation: number): Promise<void> {
-    const { apollo, live, runId, onState, onPlan } = this.options;
-    const run = await this.snapshot();
+    const { apollo, live, runId, statuses, onState, onPlan, onBlocks } = this.options;
+    const snapshot = await this.snapshot();
     if (generation !== this.generation) return;
+    const { run } = snapshot;
     if (!run) {
       onState({ phase: 'absent' });
       return;
@@ -81,7 +86,15 @@ export class RunStream {
     this.position = { through: null, cursor: run.cursor };
     this.status = null;
     this.blocks = new Map(run.blocks.map((block) => [block.name, knownBlock(apollo, block)]));
+    statuses.tell(run.blocks.map(({ id, status }) => [id, status]));
+    apollo.cache.writeQuery({ query: RunHead, variables: { id: runId }, data: snapshot });
     onPlan(planOf(run));
+    // The graph is seen before the entries of its blocks are written, of which it needs few.
+    await onceDrawn();
+    if (generation !== this.generation) return;
+    await this.write(snapshot);
+    if (generation !== this.generation) return;
+    onBlocks();
     onState({ phase: 'following' });
     this.unfollow = live.follow({
       document: RunEvents,
@@ -101,8 +114,8 @@ export class RunStream {
     this.options.onState({ phase: 'failed', problem: problemOf(error) });
   }
 
-  private async snapshot() {
-    const { apollo, runId, statuses } = this.options;
+  private async snapshot(): Promise<RunSnapshotQuery> {
+    const { apollo, runId } = this.options;
     const variables = { id: runId };
     // Many blocks are written once, and not read back as one.
     const { data } = await apollo.query({
@@ -110,13 +123,22 @@ export class RunStream {
       variables,
       fetchPolicy: 'no-cache',
     });
-    if (!data?.run) return null;
-    // Many blocks take a while to be written, and a while to be drawn: the page stays open between.
-    apollo.cache.writeQuery({ query: RunSnapshot, variables, data, broadcast: false });
+    return data ?? { run: null };
+  }
+
+  /** Many blocks take a while to be written, and a while to be drawn: the page stays open between. */
+  private async write(data: RunSnapshotQuery): Promise<void> {
+    const { cache } = this.options.apollo;
+    const variables = { id: this.options.runId };
+    cache.writeQuery({ query: RunSnapshot, variables, data, broadcast: false });
     await nextTask();
-    apollo.cache.batch({ update: () => {} });
-    statuses.tell(data.run.blocks.map(({ id, status }) => [id, status]));
-    return data.run;
+    cache.batch({ update: () => {} });
+  }
+
+  /** What of a run that is over is no event, such as the rows of the last moment, as it is for good. */
+  private async settleAll(generation: number): Promise<void> {
+    const snapshot = await this.snapshot();
+    if (generation === this.generation && snapshot.run) await this.write(snapshot);
   }
 
   private completed(): void {
@@ -126,8 +148,8 @@ export class RunStream {
       return;
     }
     this.options.onState({ phase: 'over' });
-    // Values that are no events, such as the rows of the last moment, as they are for good.
-    if (this.status !== null) this.snapshot().catch((error) => this.failed(error));
+    if (this.status === null) return;
+    this.settleAll(this.generation).catch((error) => this.failed(error));
   }
 
   private applySafely(batches: Batch[]): void {

@@ -11,6 +11,8 @@ interface Followed {
   /** Null until it came; there at once when the run was seen before. */
   plan: Plan | null;
   statuses: BlockStatuses;
+  /** Whether the cache has every block of it. */
+  hasBlocks: boolean;
   restart: () => void;
 }
 
@@ -20,6 +22,7 @@ export function useRunStream(runId: string, onEvents: (events: RunEvent[]) => vo
   const [state, setState] = useState<StreamState>({ phase: 'loading' });
   const [statuses] = useState(() => new BlockStatuses());
   const [plan, setPlan] = useState(() => planIn(apollo.cache, runId, statuses));
+  const [hasBlocks, setHasBlocks] = useState(plan !== null);
   const stream = useRef<RunStream | null>(null);
   useEffect(() => {
     const started = new RunStream({
@@ -29,6 +32,7 @@ export function useRunStream(runId: string, onEvents: (events: RunEvent[]) => vo
       statuses,
       // It is the same one each time: what is drawn of it stays.
       onPlan: (told) => setPlan((before) => before ?? told),
+      onBlocks: () => setHasBlocks(true),
       onState: setState,
       onEvents,
     });
@@ -39,7 +43,8 @@ export function useRunStream(runId: string, onEvents: (events: RunEvent[]) => vo
   // Another key empties the cache, of which the page is drawn, and may not read this run.
   useOnKey(() => {
     setPlan(null);
+    setHasBlocks(false);
     stream.current?.start();
   });
-  return { state, plan, statuses, restart: () => stream.current?.start() };
+  return { state, plan, statuses, hasBlocks, restart: () => stream.current?.start() };
 }

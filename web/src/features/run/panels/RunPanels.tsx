@@ -11,7 +11,7 @@ const NAMES: Record<View, string> = { split: 'Split', graph: 'Graph', gantt: 'Ti
 
 /** The graph and the time of the blocks: beside each other, or one of them. */
 export function RunPanels() {
-  const { address, go } = useRun();
+  const { hasBlocks, address, go } = useRun();
   const isNarrow = useMediaQuery('(max-width: 900px)') ?? false;
   const view = isNarrow && address.view === 'split' ? 'graph' : address.view;
   const offered = VIEWS.filter((each) => !isNarrow || each !== 'split');
@@ -33,9 +33,11 @@ export function RunPanels() {
         {view !== 'graph' && (
           <div className={classes.pane}>
             <PanelBoundary name="The time of the blocks">
-              <Later>
-                <Gantt />
-              </Later>
+              {hasBlocks && (
+                <Later>
+                  <Gantt />
+                </Later>
+              )}
             </PanelBoundary>
           </div>
         )}

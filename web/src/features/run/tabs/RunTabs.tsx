@@ -26,7 +26,7 @@ const PANELS: Record<Tab, () => React.ReactNode> = {
 
 /** What the run said, made, took and did. */
 export function RunTabs() {
-  const { address, go } = useRun();
+  const { hasBlocks, address, go } = useRun();
   const Panel = PANELS[address.tab];
   return (
     <Tabs
@@ -36,11 +36,13 @@ export function RunTabs() {
       chosen={address.tab}
       onChoose={(tab) => go({ tab })}
     >
-      <Later>
-        <PanelBoundary key={address.tab} name={NAMES[address.tab]}>
-          <Panel />
-        </PanelBoundary>
-      </Later>
+      {hasBlocks && (
+        <Later>
+          <PanelBoundary key={address.tab} name={NAMES[address.tab]}>
+            <Panel />
+          </PanelBoundary>
+        </Later>
+      )}
     </Tabs>
   );
 }

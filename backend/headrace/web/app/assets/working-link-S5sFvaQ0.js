@@ -1,1 +1,0 @@
-var e=class extends Error{status;constructor(e){super(`The server answered with ${e}.`),this.status=e}};async function t(t){let n=await t();if((await fetch(n,{method:`HEAD`})).ok)return n;let r=await t(),i=await fetch(r,{method:`HEAD`});if(i.ok)return r;throw new e(i.status)}export{t as n,e as t};
