@@ -24,6 +24,7 @@ export interface RunOnPage extends Plan {
   /** How its blocks stand. */
   statuses: BlockStatuses;
   address: Address;
+  now: () => Address;
   go: Go;
   logs: LogStores;
 }

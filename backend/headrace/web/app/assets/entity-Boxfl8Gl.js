@@ -1,0 +1,1 @@
+import{t as e}from"./vendor-BS8754oV.js";function t(t,n){let r=e({fragment:t,from:n});return r.complete?r.data:null}export{t};

@@ -1,1 +1,0 @@
-import{t as e}from"./vendor-LkdhenKZ.js";function t(t,n){let r=e({fragment:t,from:n});return r.complete?r.data:null}export{t};
