@@ -14,6 +14,7 @@ import {
 } from '@/test/builders';
 import { renderAt } from '@/test/render';
 import { answer, answerQuery, heldBack } from '@/test/server';
+import { RerunPlan } from './actions/documents';
 import { EndedBlocks, RunEvents, RunSnapshot } from './documents';
 import { FailureLine } from './FailureBanner';
 import { LogPage } from './logs/documents';
@@ -89,6 +90,20 @@ test('A line that is found in another log than the one shown by then is not gone
   found.bring(aLogPage([aLine(1, 'of sent')]));
   await new Promise((resolve) => setTimeout(resolve, 50));
   expect(screen.queryByText('of csv', { selector: '[data-chosen] *' })).toBeNull();
+});
+
+test('The dialog of a re-run has the focus before its plan is there', async () => {
+  answer(LogPage, aLogPage([aLine(1, 'first')]));
+  const plan = heldBack<object>();
+  const asked = answer(RerunPlan, () => plan.answered);
+  const { user } = renderAt(`/runs/${RUN}`);
+  await screen.findByText('first');
+  await user.keyboard('r');
+  const dialog = await screen.findByRole('dialog', { name: 'Re-run' });
+  await waitFor(() =>
+    expect(document.activeElement).toBe(within(dialog).getByLabelText('The start')),
+  );
+  expect(asked).toHaveLength(1);
 });
 
 const ERROR = {
