@@ -1,1 +1,0 @@
-import{F as e,z as t}from"./ui-_4qtoy7a.js";import{t as n}from"./InputBase-D2yguA7p.js";import{c as r}from"./vendor-BS8754oV.js";var i=r(),a=e(e=>{let r=t([`Input`,`InputWrapper`,`TextInput`],null,e);return(0,i.jsx)(n,{component:`input`,...r,__staticSelector:`TextInput`})});a.classes=n.classes,a.displayName=`@mantine/core/TextInput`;export{a as t};
