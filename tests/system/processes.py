@@ -70,7 +70,8 @@ class Process:
         """Its exit code, once it has ended and all that it said was read."""
         code = self.popen.wait(PATIENCE_SECONDS)
         # Descendants that outlive it hold its stderr open; `family` is where they show.
-        while self._reader.is_alive() and not self.family():
+        end = time.monotonic() + PATIENCE_SECONDS
+        while self._reader.is_alive() and not self.family() and time.monotonic() < end:
             self._reader.join(0.1)
         return code
 

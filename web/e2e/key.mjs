@@ -30,7 +30,7 @@ await flow(async ({ url, page, told, shot, rest: [runId, signs, key, next] }) =>
   const query = new URLSearchParams({ query: `{ run(id: "${runId}") { status } }` });
   const tab = await page.context().newPage();
   await tab.goto(`${url}/graphiql/#${query}`);
-  await settled(tab);
+  await settled(tab, runId);
   writeFileSync(`${signs}/followed`, '');
 
   // The server is another one now, with another key; the run has gone on.
@@ -61,13 +61,14 @@ await flow(async ({ url, page, told, shot, rest: [runId, signs, key, next] }) =>
 });
 
 /** Its buttons are there before its editors are, and then do nothing. */
-async function settled(graphiql) {
+async function settled(graphiql, runId) {
+  await graphiql.locator('.graphiql-query-editor', { hasText: runId }).waitFor();
   await graphiql.getByRole('region', { name: 'Result Window' }).locator('.monaco-editor').waitFor();
   await graphiql.waitForLoadState('networkidle');
 }
 
 async function answerIn(graphiql, runId) {
-  await settled(graphiql);
+  await settled(graphiql, runId);
   const answered = graphiql.waitForResponse((response) =>
     response.request().postData()?.includes(runId),
   );
