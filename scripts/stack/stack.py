@@ -14,7 +14,7 @@ from scripts.stack import front
 from scripts.stack.children import Child
 from scripts.stack.compose import service
 from scripts.stack.engines import Engines, engines
-from tests.kafka.apache import free_port
+from tests.system.ports import free_port
 
 PATIENCE_SECONDS: Final = 120
 

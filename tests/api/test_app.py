@@ -156,7 +156,7 @@ async def test_uvicorns_factory_serves_and_sigterm_ends_it_though_a_stream_is_op
     }
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "uvicorn", "--factory", "headrace.api.app:create_app"),
-        *("--port", "0", "--timeout-graceful-shutdown", "5"),
+        *("--port", "0", "--timeout-graceful-shutdown", "600"),
         stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
         env=environment,
@@ -164,7 +164,7 @@ async def test_uvicorns_factory_serves_and_sigterm_ends_it_though_a_stream_is_op
     )
     assert process.stderr is not None
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while b"running on" not in (line := await process.stderr.readline()):
                 assert line, "the server did not start"
             port = int(line.decode().rpartition(":")[2].split()[0])
@@ -180,7 +180,7 @@ async def test_uvicorns_factory_serves_and_sigterm_ends_it_though_a_stream_is_op
                 watched.variable_values = {"run": run["id"]}
                 await anext(aiter(session.subscribe(watched)))
                 process.send_signal(signal.SIGTERM)
-                await asyncio.wait_for(process.wait(), 4)
+                await asyncio.wait_for(process.wait(), 60)
     finally:
         if process.returncode is None:
             process.kill()

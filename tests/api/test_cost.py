@@ -86,9 +86,9 @@ def test_fragments_that_double_sixty_times_are_counted_at_once(documents: Docume
     text = "{ ...F0 } " + " ".join(
         f"fragment F{n} on Query {{ ...F{n + 1} ...F{n + 1} }}" for n in range(60)
     )
-    began = time.perf_counter()
+    began = time.thread_time()
     assert cost(documents, text + " fragment F60 on Query { queue { depth } }") > 2**50
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1
 
 
 def test_the_introspection_of_tools_and_the_pages_of_a_screen_are_within_the_bound(

@@ -79,9 +79,9 @@ def test_a_long_text_is_answered_and_not_kept(documents: Documents) -> None:
     ],
 )
 def test_a_document_over_a_bound_is_refused_quickly(documents: Documents, text: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     assert code_of(documents.get(text)) == "QUERY_TOO_COMPLEX"
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1
 
 
 def test_bounds_are_inclusive_and_count_through_fragments(schema: GraphQLSchema) -> None:

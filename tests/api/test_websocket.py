@@ -23,6 +23,7 @@ from tests.api.small_schema import World
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PROTOCOL = Subprotocol("graphql-transport-ws")
+PATIENCE_SECONDS = 60
 
 
 class Socket:
@@ -35,7 +36,9 @@ class Socket:
         await self.connection.send(json.dumps(message))
 
     async def hear(self) -> dict[str, Any]:
-        heard: dict[str, Any] = json.loads(await asyncio.wait_for(self.connection.recv(), 5))
+        heard: dict[str, Any] = json.loads(
+            await asyncio.wait_for(self.connection.recv(), PATIENCE_SECONDS)
+        )
         return heard
 
     async def ask(self, query: str, id: str = "1", **more: Any) -> None:
@@ -47,7 +50,7 @@ class Socket:
 
     async def closed(self) -> tuple[int | None, str | None]:
         with pytest.raises(ConnectionClosed):
-            await asyncio.wait_for(self.connection.recv(), 5)
+            await asyncio.wait_for(self.connection.recv(), PATIENCE_SECONDS)
         return self.connection.close_code, self.connection.close_reason
 
 
@@ -252,9 +255,9 @@ async def test_a_dropped_socket_ends_its_subscriptions_and_lets_mutations_finish
         await socket.ask("mutation { hang }", id="m")
         await world.entered.wait()
         socket.connection.transport.abort()
-        await asyncio.wait_for(world.cancelled.wait(), 5)
+        await asyncio.wait_for(world.cancelled.wait(), PATIENCE_SECONDS)
     world.release.set()
-    await asyncio.wait_for(world.idle.wait(), 5)
+    await asyncio.wait_for(world.idle.wait(), PATIENCE_SECONDS)
     assert (world.streams_open, world.bumps) == (0, 1)
 
 
@@ -351,7 +354,7 @@ async def test_stopping_the_server_ends_open_streams_at_once(serve: Serve, world
         await socket.ask("subscription { forever }")
         await socket.hear()
         await world.entered.wait()
-        await asyncio.wait_for(server.stop(), 3)
+        await asyncio.wait_for(server.stop(), PATIENCE_SECONDS)
         assert (await socket.closed())[0] == 1012
     assert world.streams_open == 0
 

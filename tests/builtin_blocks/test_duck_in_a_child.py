@@ -67,7 +67,7 @@ async def test_a_cancelled_query_ends_at_once(executor: LocalExecutor, folder: P
     handle = await submit(executor, folder, "SQL", config, Recorder())
     await until(lambda: scratch(folder) != [])
     handle.ask_cancel()
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         assert await handle.outcome == Cancelled()
     assert scratch(folder) == []
 

@@ -7,6 +7,7 @@ from tests.chaos import work
 from tests.system.client import Api
 from tests.system.following import follow_log, follow_run
 from tests.system.grounds import Grounds
+from tests.system.ports import free_port
 from tests.system.signs import gone, let_go, running
 
 
@@ -42,9 +43,9 @@ async def test_a_killed_server_comes_back_and_whoever_watched_saw_everything_onc
 ) -> None:
     """What its blocks were writing is tidied up as well."""
     three = {"WORKER_CONCURRENCY": "3"}
-    server = grounds.serve(**three)
+    port = str(free_port())
+    server = grounds.serve(port=port, **three)
     await grounds.up(server)
-    port = server.url.rpartition(":")[2]
     async with Api(server.url) as api:
         await work.bring_in(api, tmp_path)
         held = [await api.start("held") for _ in range(2)]

@@ -18,6 +18,7 @@ from tests.system import documents
 from tests.system.client import Api
 from tests.system.following import AWAY_SECONDS, follow_run
 from tests.system.grounds import Grounds
+from tests.system.ports import free_port
 from tests.system.processes import Process, Server, alive
 
 CLIENTS, BLOWS = 2, 3
@@ -30,9 +31,10 @@ class Storm:
     Clients start run after run until it is over.
     """
 
-    def __init__(self, grounds: Grounds, server: Server, worker: Process, seed: int) -> None:
-        self.grounds, self.server, self.worker = grounds, server, worker
-        self.port = server.url.rpartition(":")[2]
+    def __init__(
+        self, grounds: Grounds, port: str, server: Server, worker: Process, seed: int
+    ) -> None:
+        self.grounds, self.port, self.server, self.worker = grounds, port, server, worker
         self.random = random.Random(seed)
         self.blows = 0
         self._striking: asyncio.Task[None] | None = None
@@ -94,9 +96,10 @@ async def start_surely(api: Api, key: str) -> str:
 async def test_every_run_survives_and_every_client_sees_it_whole(
     grounds: Grounds, tmp_path: Path, seed: int
 ) -> None:
-    server, worker = grounds.serve(**SETTINGS), grounds.worker(**SETTINGS)
+    port = str(free_port())
+    server, worker = grounds.serve(port=port, **SETTINGS), grounds.worker(**SETTINGS)
     await grounds.up(server, worker)
-    storm = Storm(grounds, server, worker, seed)
+    storm = Storm(grounds, port, server, worker, seed)
     async with Api(server.url) as api:
         await work.bring_in(api, tmp_path, attempts=100)
 

@@ -11,6 +11,7 @@ import pytest
 
 from tests.cli.test_run import SENTIMENT, SLOW, WAITING, some_messages
 from tests.cli.typing import Home, wait_for
+from tests.system.ports import free_port
 
 
 def test_a_run_detaches_is_watched_and_listed(home: Home) -> None:
@@ -62,12 +63,13 @@ def test_a_watcher_goes_on_when_its_server_is_killed_and_comes_back(home: Home) 
         "PYTHONPATH": str(home.folder),
         "LEASE_SECONDS": "1",
     }
-    server = home.serve(**settings)
+    port = str(free_port())
+    server = home.serve("--port", port, **settings)
     process = home.begin("run", home.write("waiting.yaml", WAITING), "--server", server.url)
     wait_for(process.stdout, "block_started")
     server.stop(signal.SIGKILL)
     wait_for(process.stderr, "trying again")
-    again = home.serve("--port", server.port, **settings)
+    again = home.serve("--port", port, **settings)
     wait_for(process.stdout, "worker_lost")
     wait_for(process.stdout, "block_started")
     (run,) = home.json("runs", HEADRACE_URL=again.url)

@@ -1,14 +1,17 @@
-"""How a hostile request has to be answered: soon, as the client's fault, telling nothing of us."""
+"""How a hostile request has to be answered: cheaply, as the client's fault, telling nothing."""
 
-import time
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
+import psutil
 
 from headrace.api.errors import Code
+from tests.system.processes import Server
 
-SOON_SECONDS = 1.0
+MOST_CPU_SECONDS = 1.0
+PATIENCE_SECONDS = 60
+"""For an answer to come on a busy machine; what it cost the server is held to a stricter bound."""
 INTERNALS = ("Traceback", "site-packages", ".py", "OperationalError", "sqlalchemy", "INTERNAL")
 CODES = frozenset(Code) - {Code.INTERNAL}
 
@@ -18,6 +21,7 @@ class Hostile:
     """A client of one server that means no good."""
 
     http: httpx.AsyncClient
+    server: Server
 
     async def post(self, body: bytes | str, **headers: str) -> httpx.Response:
         """A POST to GraphQL with a body as it is."""
@@ -35,11 +39,11 @@ class Hostile:
         return found
 
     async def send(self, method: str, path: str, **more: Any) -> httpx.Response:
-        """Any request; its answer, which came soon and tells nothing of us."""
-        began = time.perf_counter()
+        """Any request; its answer, which cost little and tells nothing of us."""
+        before = work_of(self.server)
         answer = await self.http.request(method, path, **more)
-        took = time.perf_counter() - began
-        assert took < SOON_SECONDS, f"{took:.2f} s"
+        took = work_of(self.server) - before
+        assert took < MOST_CPU_SECONDS, f"{took:.2f} s"
         assert answer.status_code < 500, answer.text
         told = answer.text if len(answer.content) < 100_000 else answer.text[:100_000]
         assert not [word for word in INTERNALS if word in told], told
@@ -52,9 +56,15 @@ class Hostile:
         return code_of(answer["errors"])
 
     async def is_well(self) -> None:
-        """The server answers, and soon."""
+        """The server answers."""
         answer = await self.ask("{ queue { depth } }")
         assert "errors" not in answer
+
+
+def work_of(server: Server) -> float:
+    """How many seconds of a processor the server has used: its own, whoever else is at work."""
+    used = psutil.Process(server.pid).cpu_times()
+    return float(used.user + used.system)
 
 
 def code_of(errors: list[dict[str, Any]]) -> str:

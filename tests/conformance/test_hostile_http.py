@@ -11,7 +11,7 @@ import httpx
 import psutil
 import pytest
 
-from tests.conformance.hostility import Hostile, code_of
+from tests.conformance.hostility import PATIENCE_SECONDS, Hostile, code_of
 from tests.system.grounds import Grounds
 from tests.system.processes import Server
 
@@ -30,8 +30,8 @@ def server(grounds: Grounds) -> Server:
 
 @pytest.fixture
 async def hostile(server: Server) -> AsyncIterator[Hostile]:
-    async with httpx.AsyncClient(base_url=server.url, timeout=20) as http:
-        made = Hostile(http)
+    async with httpx.AsyncClient(base_url=server.url, timeout=PATIENCE_SECONDS) as http:
+        made = Hostile(http, server)
         yield made
         await made.is_well()
 

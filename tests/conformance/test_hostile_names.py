@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosedError
 from websockets.typing import Subprotocol
 
 from tests.conformance.conftest import KEY
-from tests.conformance.hostility import Hostile
+from tests.conformance.hostility import PATIENCE_SECONDS, Hostile
 from tests.databases import BOTH
 from tests.system import documents
 from tests.system.client import Api, call
@@ -72,8 +72,8 @@ def server(grounds: Grounds) -> Server:
 
 @pytest.fixture
 async def hostile(server: Server) -> AsyncIterator[Hostile]:
-    async with httpx.AsyncClient(base_url=server.url, timeout=20) as http:
-        made = Hostile(http)
+    async with httpx.AsyncClient(base_url=server.url, timeout=PATIENCE_SECONDS) as http:
+        made = Hostile(http, server)
         yield made
         await made.is_well()
 

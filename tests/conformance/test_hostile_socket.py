@@ -1,4 +1,4 @@
-"""Hostile clients over websockets: a typed error or a close code of the protocol, and soon.
+"""Hostile clients over websockets: a typed error or a close code of the protocol, for little work.
 
 A bad operation ends itself and no other; a message that breaks the protocol closes its own socket
 as the protocol says, with a code and a reason, and never anybody else's.
@@ -16,7 +16,13 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
-from tests.conformance.hostility import SOON_SECONDS, Hostile, code_of
+from tests.conformance.hostility import (
+    MOST_CPU_SECONDS,
+    PATIENCE_SECONDS,
+    Hostile,
+    code_of,
+    work_of,
+)
 from tests.system.grounds import Grounds
 from tests.system.processes import Server
 
@@ -59,9 +65,11 @@ async def neighbour(server: Server) -> AsyncIterator[ClientConnection]:
 
 @pytest.fixture(autouse=True)
 async def _still_there(server: Server, neighbour: ClientConnection) -> AsyncIterator[None]:
+    before = work_of(server)
     yield
-    async with httpx.AsyncClient(base_url=server.url) as http:
-        await Hostile(http).is_well()
+    assert work_of(server) - before < MOST_CPU_SECONDS
+    async with httpx.AsyncClient(base_url=server.url, timeout=PATIENCE_SECONDS) as http:
+        await Hostile(http, server).is_well()
 
 
 async def say(socket: ClientConnection, **message: Any) -> None:
@@ -69,7 +77,7 @@ async def say(socket: ClientConnection, **message: Any) -> None:
 
 
 async def heard(socket: ClientConnection) -> dict[str, Any]:
-    async with asyncio.timeout(SOON_SECONDS):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         said: dict[str, Any] = json.loads(await socket.recv())
         return said
 
@@ -83,7 +91,7 @@ async def is_well(socket: ClientConnection) -> None:
 
 
 async def closed(socket: ClientConnection) -> int | None:
-    async with asyncio.timeout(SOON_SECONDS):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         with suppress(ConnectionClosed):
             async for _ in socket:
                 pass

@@ -21,7 +21,7 @@ from tests.system.client import Api, call
 from tests.system.signs import let_go, running
 
 CLIENTS, TURNS = 6, 30
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 60
 PROTOCOL = websockets.Subprotocol("graphql-transport-ws")
 
 

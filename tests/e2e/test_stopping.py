@@ -12,6 +12,7 @@ from tests.system.checks import sound
 from tests.system.client import Api, call
 from tests.system.following import follow_run
 from tests.system.grounds import Grounds
+from tests.system.ports import free_port
 from tests.system.processes import survivors
 from tests.system.signs import let_go, running
 
@@ -61,9 +62,9 @@ async def test_sigterm_lets_blocks_finish_and_a_second_server_goes_on_with_the_r
     Their watchers are cut off and come back. A stream that completed before its run was over would
     fail in the watcher's book.
     """
-    server = own_grounds.serve(DRAIN_SECONDS="2")
+    port = str(free_port())
+    server = own_grounds.serve(port=port, DRAIN_SECONDS="2")
     await own_grounds.up(server)
-    port = server.url.rpartition(":")[2]
     async with Api(server.url) as api:
         quick = call("a", "hold", args={"folder": str(tmp_path), "gate": "quick"})
         held = call("a", "hold", args={"folder": str(tmp_path), "gate": "held"})

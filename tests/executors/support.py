@@ -23,7 +23,7 @@ from headrace_worker.executors.protocol import (
     Task,
 )
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 60.0
 """An upper bound for what takes milliseconds, for machines that are busy."""
 
 _numbers = itertools.count(1)

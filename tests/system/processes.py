@@ -21,7 +21,7 @@ from headrace.settings import Settings
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND = (sys.executable, "-m", "headrace.cli.main")
 PATIENCE_SECONDS = 60
-SOON_SECONDS = 10
+SOON_SECONDS = 30
 MARK = "MARK_OF_A_TEST"
 TROUBLE = ("locked", "Traceback", "never retrieved", "never awaited", "unexpected_error")
 
@@ -70,7 +70,9 @@ class Process:
         """Its exit code, once it has ended and all that it said was read."""
         code = self.popen.wait(PATIENCE_SECONDS)
         # Descendants that outlive it hold its stderr open; `family` is where they show.
-        self._reader.join(1)
+        end = time.monotonic() + PATIENCE_SECONDS
+        while self._reader.is_alive() and not self.family() and time.monotonic() < end:
+            self._reader.join(0.1)
         return code
 
     def kill(self) -> None:

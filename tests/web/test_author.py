@@ -41,7 +41,6 @@ async def test_a_dropped_file_replaces_what_was_seen_and_runs_with_its_params(
         await api.bring_in([call("only", "nothing")])
         told = await flow("start", server.url)
         assert told["added"] > 0
-        assert told["isFocused"]
         assert told["usual"] == "3"
         run = (
             await api.ask("query($id: ID!) { run(id: $id) { status params } }", id=told["runId"])

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from tests.system.client import Api, call
 from tests.system.grounds import Grounds
+from tests.system.ports import free_port
 from tests.system.signs import let_go, there
 from tests.web.conftest import Flow
 
@@ -14,7 +15,8 @@ AFTER = 12
 async def test_a_page_whose_server_was_killed_catches_up_without_a_reload(
     grounds: Grounds, flow: Flow, tmp_path: Path
 ) -> None:
-    server, worker = grounds.serve("--no-worker"), grounds.worker()
+    port = str(free_port())
+    server, worker = grounds.serve("--no-worker", port=port), grounds.worker()
     await grounds.up(server, worker)
     url = server.url
     names = [f"b{number}" for number in range(AFTER)]
@@ -29,7 +31,7 @@ async def test_a_page_whose_server_was_killed_catches_up_without_a_reload(
     await grounds.kill(server)
     let_go(tmp_path)  # the run goes on while nobody can look
     await there(tmp_path / "stale")
-    await grounds.up(grounds.serve("--no-worker", port=url.rpartition(":")[2]))
+    await grounds.up(grounds.serve("--no-worker", port=port))
 
     told = await playing
     assert told["isStale"]

@@ -42,7 +42,7 @@ async def test_five_hundred_blocks_are_there_and_few_are_drawn(server: Server, f
         blocks = [call(name, "nothing") for layer in names for name in layer]
         await api.bring_in(blocks, edges)
         run_id = await api.start()
-        told = await flow("large", server.url, run_id, names[-1][-1])
+        told = await flow("large", server.url, run_id, names[-1][-1], str(len(blocks)))
         await api.cancel_all()
         await api.end(run_id)
     assert 2 <= told["drawn"] < WIDE * DEEP / 2

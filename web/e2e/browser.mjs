@@ -3,6 +3,7 @@
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 
+const PATIENCE_MS = 30_000;
 const CANDIDATES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 // Chromium makes pages of its own for the address bar of every window: for a second or two they take
@@ -34,13 +35,13 @@ export async function openBrowser(url, { width = 1440, height = 900, colorScheme
       `--disable-features=${NOT_WANTED.join(',')}`,
     ],
   });
-  const told = { foreign: [], trouble: [], frames: [], asked: 0 };
+  const told = { foreign: [], trouble: [], frames: [], names: new Map(), asked: 0 };
   /** A page of a browser that was never here: nothing is kept from the one before. */
   const cold = async (options) => {
     const viewport = { width, height };
     const context = await browser.newContext({ viewport, colorScheme, ...options });
     const page = await context.newPage();
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(PATIENCE_MS);
     watch(context, page, url, told);
     return page;
   };
@@ -62,10 +63,30 @@ function watch(context, page, url, told) {
   page.on('websocket', (socket) => {
     if (!socket.url().startsWith(url.replace('http', 'ws'))) told.foreign.push(socket.url());
     socket.on('framereceived', (frame) => told.frames.push(JSON.parse(frame.payload)));
+    socket.on('framesent', (frame) => {
+      const { id, payload } = JSON.parse(frame.payload);
+      if (payload?.operationName) told.names.set(id, payload.operationName);
+    });
   });
 }
 
 /** The badge says that what is shown is live. */
 export async function untilLive(page) {
   await page.locator('[data-state="live"]').waitFor();
+}
+
+/** The server has told the whole of a run. That it is over may be known before, from the list of runs. */
+export async function untilToldWhole(page, told) {
+  const isOver = () =>
+    told.frames.some(({ type, id }) => type === 'complete' && told.names.get(id) === 'RunEvents');
+  const end = Date.now() + PATIENCE_MS;
+  while (!isOver()) {
+    if (Date.now() > end) throw new Error('The end of the run was never told.');
+    await page.evaluate(() => new Promise(requestAnimationFrame));
+  }
+}
+
+/** A dialog has the focus, and with it the keys. */
+export async function untilInFocus(dialog) {
+  await dialog.locator(':focus').waitFor();
 }

@@ -74,6 +74,7 @@ await flow(async ({ url, page, cold, shot, rest: [runId, block] }) => {
   await page.keyboard.press('Enter');
   await page.locator('[role="log"] [data-chosen]').waitFor();
   await page.getByRole('tab', { name: 'Graph' }).click();
+  await page.getByRole('tab', { name: 'Graph', selected: true }).waitFor();
   await compare('run', seenOfRun);
 
   await page.goto(`${url}/pipelines/p/edit`);

@@ -1,4 +1,5 @@
 // An empty installation: one click, and a run to see from its first block to its last.
+import { untilToldWhole } from './browser.mjs';
 import { flow } from './flow.mjs';
 
 await flow(async ({ url, page, told, shot }) => {
@@ -16,6 +17,9 @@ await flow(async ({ url, page, told, shot }) => {
   const moved = Date.now();
   const status = page.getByRole('main').locator('dl');
   await status.getByText('Succeeded', { exact: true }).waitFor();
+  await untilToldWhole(page, told);
+  await row.filter({ hasNotText: 'Succeeded' }).first().waitFor({ state: 'detached' });
+  await page.waitForFunction(() => document.title.startsWith('✓'));
   const blocks = await row.filter({ hasText: 'Succeeded' }).count();
   await shot('run');
   const title = await page.title();

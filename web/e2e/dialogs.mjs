@@ -6,8 +6,12 @@ import { RULES } from './axe-rules.mjs';
 import { untilLive } from './browser.mjs';
 import { flow } from './flow.mjs';
 
-const TEXT =
-  'name: p\nblocks:\n  - name: other\n    type: SQL\n    config: {query: select 1 as n}\n';
+// Of two blocks: what is valid of it cannot be said of what was there before.
+const TEXT = `name: p
+blocks:
+  - {name: one, type: SQL, config: {query: select 1 as n}}
+  - {name: other, type: SQL, config: {query: select 2 as n}}
+`;
 
 await flow(async ({ url, page, shot, rest: [failed, held] }) => {
   const faults = [];
@@ -37,7 +41,7 @@ await flow(async ({ url, page, shot, rest: [failed, held] }) => {
 
   await open('/pipelines/p/edit');
   await drop(page, 'p.yaml', TEXT);
-  await page.getByText('Valid: 1 block, 0 edges').waitFor();
+  await page.getByText('Valid: 2 blocks, 0 edges').waitFor();
   await press('Save');
   await look('replace', dialog('p is there already').getByRole('row', { name: /added/ }).first());
 

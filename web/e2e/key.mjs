@@ -1,7 +1,7 @@
 // A server that wants a key, which is then another one: `node e2e/key.mjs URL FOLDER RUN SIGNS KEY NEXT`.
-// The files `followed` and `refused` in SIGNS tell the test how far the page is.
+// The files `followed` and `resumed` in SIGNS tell the test how far the page is.
 import { writeFileSync } from 'node:fs';
-import { untilLive } from './browser.mjs';
+import { untilLive, untilToldWhole } from './browser.mjs';
 import { flow } from './flow.mjs';
 
 await flow(async ({ url, page, told, shot, rest: [runId, signs, key, next] }) => {
@@ -14,7 +14,7 @@ await flow(async ({ url, page, told, shot, rest: [runId, signs, key, next] }) =>
   await page.goto(`${url}/runs`);
   await dialog.waitFor();
   await page.locator('[data-state="key-needed"]', { hasText: 'Key needed' }).waitFor();
-  const isFocused = await field.evaluate((input) => input === document.activeElement);
+  await field.and(page.locator(':focus')).waitFor();
   await shot('key');
   await give('wrong');
   await dialog.getByText('This is not the key.').waitFor();
@@ -30,7 +30,7 @@ await flow(async ({ url, page, told, shot, rest: [runId, signs, key, next] }) =>
   const query = new URLSearchParams({ query: `{ run(id: "${runId}") { status } }` });
   const tab = await page.context().newPage();
   await tab.goto(`${url}/graphiql/#${query}`);
-  await settled(tab);
+  await settled(tab, runId);
   writeFileSync(`${signs}/followed`, '');
 
   // The server is another one now, with another key; the run has gone on.
@@ -41,6 +41,8 @@ await flow(async ({ url, page, told, shot, rest: [runId, signs, key, next] }) =>
   await untilLive(page);
   writeFileSync(`${signs}/resumed`, '');
   await page.getByRole('main').locator('dl').getByText('Succeeded', { exact: true }).waitFor();
+  await untilToldWhole(page, told);
+  await rows.filter({ hasNotText: 'Succeeded' }).first().waitFor({ state: 'detached' });
   const blocks = await rows.filter({ hasText: 'Succeeded' }).count();
   await page.getByRole('alert').first().waitFor({ state: 'detached' });
   const navigations = await page.evaluate(() => performance.getEntriesByType('navigation').length);
@@ -55,17 +57,18 @@ await flow(async ({ url, page, told, shot, rest: [runId, signs, key, next] }) =>
   await page.goto(`${url}/graphiql/#${query}`);
   const graphiql = await answerIn(page, runId);
   await shot('key-graphiql');
-  return { isFocused, isInvalid, blocks, navigations, seqs, graphiql, inOpenTab };
+  return { isInvalid, blocks, navigations, seqs, graphiql, inOpenTab };
 });
 
 /** Its buttons are there before its editors are, and then do nothing. */
-async function settled(graphiql) {
+async function settled(graphiql, runId) {
+  await graphiql.locator('.graphiql-query-editor', { hasText: runId }).waitFor();
   await graphiql.getByRole('region', { name: 'Result Window' }).locator('.monaco-editor').waitFor();
   await graphiql.waitForLoadState('networkidle');
 }
 
 async function answerIn(graphiql, runId) {
-  await settled(graphiql);
+  await settled(graphiql, runId);
   const answered = graphiql.waitForResponse((response) =>
     response.request().postData()?.includes(runId),
   );

@@ -1,19 +1,25 @@
 // Everything by keys: `node e2e/keys.mjs URL FOLDER RUN`, a run of `p` of which two blocks failed.
 // It tells where each key led, as `KEY ADDRESS`.
-import { untilLive } from './browser.mjs';
+import { untilInFocus, untilLive } from './browser.mjs';
 import { flow } from './flow.mjs';
 
 await flow(async ({ url, page, shot, rest: [runId] }) => {
   const led = [];
   const base = new URL(url);
   const at = () => page.url().slice(base.origin.length).replace(runId, 'RUN');
-  /** Presses a key, and waits until the address is one that fits. */
+  /** Presses a key, or some at once as quick fingers do, and waits until the address is one that fits. */
   const press = async (keys, fits) => {
-    for (const key of keys.split(' ')) await page.keyboard.press(key);
+    await Promise.all(keys.split(' ').map((key) => page.keyboard.press(key)));
     await page.waitForURL((address) => fits.test(address.href));
     led.push(`${keys} ${at()}`);
   };
   const dialog = page.getByRole('dialog');
+  // The address is there before the screen is: an open dialog has the keys until it is gone.
+  const leave = async (fits) => {
+    await untilInFocus(dialog);
+    await press('Escape', fits);
+    await dialog.waitFor({ state: 'detached' });
+  };
   await page.goto(`${url}/runs`);
   await untilLive(page);
   await page.getByRole('link', { name: runId.slice(-6) }).waitFor();
@@ -32,6 +38,8 @@ await flow(async ({ url, page, shot, rest: [runId] }) => {
   await press('e', /#L2$/);
   await press('Shift+E', /#L1$/);
   await press('a', /tab=artifacts/);
+  // The log that is still shown has this key for itself.
+  await page.getByRole('tab', { name: /^Artifacts/, selected: true }).waitFor();
   await press('f', /runs\/\w+$/);
   await page.getByRole('log').waitFor();
   await page.keyboard.press('/');
@@ -42,18 +50,17 @@ await flow(async ({ url, page, shot, rest: [runId] }) => {
 
   await page.keyboard.press(']');
   await page.keyboard.press('r');
-  await page.getByRole('dialog', { name: 'Re-run' }).waitFor();
+  await untilInFocus(page.getByRole('dialog', { name: 'Re-run' }));
   await page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'detached' });
   led.push(`r Escape ${at()}`);
   await press('n', /pipelines\/p\/run$/);
-  await dialog.waitFor();
-  await press('Escape', /pipelines\/p$/);
+  await leave(/pipelines\/p$/);
   await press('g p', /pipelines$/);
-  await page.getByRole('link', { name: 'p', exact: true }).waitFor();
+  const listed = page.getByRole('table', { name: 'Pipelines' });
+  await listed.getByRole('link', { name: 'p', exact: true }).waitFor();
   await press('j n', /pipelines\/p\/run$/);
-  await dialog.waitFor();
-  await press('Escape', /pipelines\/p$/);
+  await leave(/pipelines\/p$/);
   await press('g d', /datasets$/);
   await press('g s', /tools\/streams$/);
   await press('g o', /tools$/);

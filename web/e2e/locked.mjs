@@ -26,7 +26,12 @@ await flow(async ({ url, page, told, rest: [key, ...routes] }) => {
       .first()
       .waitFor({ state: 'detached' });
     await page.getByRole('main').getByRole('heading').first().waitFor();
-    while (asked.size > 0) await page.waitForEvent('requestfinished');
+    // One that is given up ends too.
+    while (asked.size > 0)
+      await Promise.race([
+        page.waitForEvent('requestfinished'),
+        page.waitForEvent('requestfailed'),
+      ]);
     alive.push(route);
     await page.evaluate(() => localStorage.clear());
   }

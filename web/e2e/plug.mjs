@@ -1,7 +1,7 @@
 // The server goes away in the middle of a run and comes back: `node e2e/plug.mjs URL FOLDER RUN SIGNS`.
 // The files `live` and `stale` in SIGNS tell the test how far the page is.
 import { writeFileSync } from 'node:fs';
-import { untilLive } from './browser.mjs';
+import { untilLive, untilToldWhole } from './browser.mjs';
 import { flow } from './flow.mjs';
 
 await flow(async ({ url, page, told, shot, rest: [runId, signs] }) => {
@@ -18,10 +18,11 @@ await flow(async ({ url, page, told, shot, rest: [runId, signs] }) => {
   writeFileSync(`${signs}/stale`, '');
 
   await page.locator('[data-state="live"]').waitFor();
-  await page.getByText(/Caught up: \d+ events?/).waitFor();
   const caughtUp = await page.getByText(/Caught up: \d+ events?/).textContent();
   await shot('caught-up');
   await page.getByRole('main').locator('dl').getByText('Succeeded', { exact: true }).waitFor();
+  await untilToldWhole(page, told);
+  await rows.filter({ hasNotText: 'Succeeded' }).first().waitFor({ state: 'detached' });
   // The browser itself notes in its console what could not connect, or was cut off.
   const isOfThePlug = /WebSocket connection to|Failed to load resource: net::/;
   told.trouble = told.trouble.filter((text) => !isOfThePlug.test(text));

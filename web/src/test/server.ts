@@ -21,6 +21,15 @@ export function answer<TData, TVariables extends object>(
   return asked;
 }
 
+/** An answer that is brought when the test says so. */
+export function heldBack<T extends object>() {
+  let bring: (data: T) => void = () => {};
+  const answered = new Promise<T>((resolve) => {
+    bring = resolve;
+  });
+  return { answered, bring };
+}
+
 /** Answers a query of another feature, by its name: features do not know each other's documents. */
 export function answerQuery(name: string, data: object): void {
   server.use(http.query(name, () => HttpResponse.json({ data })));

@@ -49,7 +49,8 @@ export function Desk({ name, heading, base: initial, schema }: DeskProps) {
   };
   const saving = useSave({ saved: afterSave, invalid: () => goTo(problems[0]) });
   const save = (thenRun: boolean) => {
-    if (!isBlank) saving.save(text, format, thenRun);
+    const { current } = written.latest;
+    if (current.trim() !== '') saving.save(current, format, thenRun);
   };
   useOpened(written, editor);
   const inText = (act: 'find' | 'complete' | 'nextProblem') => () => {

@@ -1,9 +1,10 @@
-import { act, screen, waitFor, within } from '@testing-library/react';
+import { EditorView } from '@codemirror/view';
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { openedText } from '@/shared/drafts';
 import { aPage } from '@/test/builders';
 import { renderAt } from '@/test/render';
-import { answer, answerQuery } from '@/test/server';
+import { answer, answerQuery, heldBack } from '@/test/server';
 import { CheckDefinition, EditorBasis, SaveDefinition } from './documents';
 
 // What CodeMirror measures, and jsdom does not know.
@@ -134,5 +135,47 @@ describe('saving', () => {
     await user.click(within(dialog).getByRole('button', { name: 'Save version 2' }));
     await waitFor(() => expect(at()).toBe('/pipelines/demo/edit'));
     expect(saved.map(({ input }) => input.replaceIfExists)).toEqual([false, true]);
+  });
+
+  test('takes the last letter too, though it is not drawn yet', async () => {
+    answerBasis(aPipeline());
+    answer(CheckDefinition, valid);
+    const saved = answer(SaveDefinition, {
+      importPipeline: { __typename: 'PipelineInvalid', message: 'It is not valid', problems: [] },
+    });
+    renderAt('/pipelines/demo/edit');
+    const editor = await screen.findByRole('textbox', { name: 'Definition' });
+    await act(async () => {
+      openedText.set({ text: `${TEXT}# more`, format: 'YAML', from: 'a.yaml' });
+    });
+    act(() => {
+      EditorView.findFromDOM(editor)?.dispatch({ changes: { from: 0, insert: '#' } });
+      fireEvent.keyDown(document.body, { key: 's', ctrlKey: true });
+    });
+    await waitFor(() => expect(saved).toHaveLength(1));
+    expect(saved[0]?.input.source).toEqual({ yaml: `#${TEXT}# more` });
+  });
+
+  test('loses nothing of what is written meanwhile', async () => {
+    answerBasis();
+    answer(CheckDefinition, valid);
+    const done = heldBack<object>();
+    const saved = answer(SaveDefinition, () => done.answered);
+    const { user, at } = renderAt('/pipelines/new');
+    const editor = await screen.findByRole('textbox', { name: 'Definition' });
+    open(TEXT);
+    await user.click(screen.getByRole('button', { name: 'Save' }));
+    await waitFor(() => expect(saved).toHaveLength(1));
+    act(() =>
+      EditorView.findFromDOM(editor)?.dispatch({ changes: { from: 0, insert: '# mine\n' } }),
+    );
+    answerBasis(aPipeline());
+    const pipeline = aPipeline();
+    done.bring({
+      importPipeline: { __typename: 'ImportPipelineSuccess', version: aVersion(1), pipeline },
+    });
+    await waitFor(() => expect(at()).toBe('/pipelines/demo/edit'));
+    await screen.findByText('Your unsaved text of', { exact: false });
+    expect(screen.getByRole('textbox', { name: 'Definition' }).textContent).toContain('# mine');
   });
 });

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { DefinitionFormat } from '@/gql/schema-enums';
 import { type Problem, problemOf, refusalOf } from '@/shared/api';
 import { SaveDefinition } from './documents';
-import { type Source, sourceOf } from './model/source';
+import { type Source, sourceOf, textOf } from './model/source';
 
 export interface SavedPipeline {
   name: string;
@@ -22,7 +22,7 @@ export interface Existing {
 }
 
 interface Outcomes {
-  saved: (pipeline: SavedPipeline, thenRun: boolean) => Promise<void>;
+  saved: (pipeline: SavedPipeline, source: Source, thenRun: boolean) => Promise<void>;
   /** It has problems, which are told of already or in a moment. */
   invalid: () => void;
 }
@@ -47,7 +47,7 @@ export function useSave({ saved, invalid }: Outcomes) {
         const { pipeline, version } = result;
         const { number, digest } = version;
         const hasParams = pipeline.params.length > 0;
-        await saved({ name: pipeline.name, number, digest, hasParams }, thenRun);
+        await saved({ name: pipeline.name, number, digest, hasParams }, source, thenRun);
         break;
       }
       case 'PipelineExists': {
@@ -91,13 +91,8 @@ export function useSave({ saved, invalid }: Outcomes) {
     isSaving,
     existing,
     fault,
-    isRefused: (text: string) => text === textOf(refused),
+    isRefused: (text: string) => refused !== null && text === textOf(refused),
     save: (text: string, format: DefinitionFormat, thenRun: boolean) =>
       void run(sourceOf(text, format), thenRun, false),
   };
-}
-
-function textOf(source: Source | null): string | null {
-  if (source === null) return null;
-  return 'yaml' in source ? source.yaml : source.json;
 }

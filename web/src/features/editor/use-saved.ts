@@ -6,6 +6,7 @@ import { StartRun } from '@/shared/runs';
 import { toYaml } from './model/convert';
 import { keepDraft, keepSaved } from './model/kept';
 import { parse } from './model/parse';
+import { type Source, textOf } from './model/source';
 import type { SavedPipeline } from './use-save';
 import type { useText } from './use-text';
 
@@ -28,14 +29,22 @@ export function useSaved(routeName: string, written: ReturnType<typeof useText>)
     }
   }
 
-  async function afterSave(pipeline: SavedPipeline, thenRun: boolean): Promise<void> {
+  async function afterSave(
+    pipeline: SavedPipeline,
+    source: Source,
+    thenRun: boolean,
+  ): Promise<void> {
     const { name, number, digest, hasParams } = pipeline;
-    const { text, format, setBase } = written;
+    const { latest, format, setBase } = written;
+    const text = textOf(source);
     setFault(null);
     setBase({ text, number });
     const yaml = format === 'YAML' ? text : toYaml(parse(text, format).value, null);
     keepSaved(name, { text: yaml, digest });
+    // What was written while it was saved is not saved yet.
+    const isAhead = latest.current !== text;
     keepDraft(routeName, null);
+    if (isAhead) keepDraft(name, { text: latest.current, format, at: Date.now() });
     // Params are looked at before a run gets them.
     if (thenRun && hasParams) await navigate(`/pipelines/${name}/run`);
     else if (thenRun) await start(name);

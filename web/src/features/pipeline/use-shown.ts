@@ -1,16 +1,16 @@
-import { useSearchParams } from 'react-router';
+import { useSearch } from '@/shared/page';
 
 type Change = Record<string, string | number | null>;
 
 /** Which version is shown, which one it is compared with, and the selected block: all in the URL. */
 export function useShown() {
-  const [params, setParams] = useSearchParams();
+  const [params, changeParams] = useSearch();
   const numberIn = (key: string) => {
     const number = Number(params.get(key));
     return Number.isInteger(number) && number > 0 ? number : null;
   };
-  const changed = (change: Change) => {
-    const next = new URLSearchParams(params);
+  const changed = (change: Change, from = params) => {
+    const next = new URLSearchParams(from);
     for (const [key, value] of Object.entries(change)) {
       if (value === null) next.delete(key);
       else next.set(key, String(value));
@@ -18,7 +18,8 @@ export function useShown() {
     return next;
   };
   const set = (change: Change) => {
-    setParams(changed(change), { preventScrollReset: true, replace: 'block' in change });
+    const options = { preventScrollReset: true, replace: 'block' in change };
+    changeParams((now) => changed(change, now), options);
   };
   return {
     version: numberIn('v'),

@@ -1,12 +1,12 @@
 import { useDeferredValue, useState } from 'react';
-import { useSearchParams } from 'react-router';
+import { useSearch } from '@/shared/page';
 import { RUNS_SHOWN } from './RunStrip';
 
 const PAGE_SIZE = 50;
 
 /** What of the list is shown: in the URL, and as the API is asked for it. */
 export function useFilters() {
-  const [params, setParams] = useSearchParams();
+  const [params, changeParams] = useSearch();
   const [typed, setTyped] = useState<string | null>(null);
   const filters = {
     q: typed ?? params.get('q') ?? '',
@@ -23,13 +23,17 @@ export function useFilters() {
   };
   const set = (change: Record<string, string>) => {
     if (change.q !== undefined) setTyped(change.q);
-    const next = new URLSearchParams(params);
-    if (!('after' in change)) next.delete('after');
-    for (const [key, value] of Object.entries(change)) {
-      if (value) next.set(key, value);
-      else next.delete(key);
-    }
-    setParams(next, { replace: !('after' in change) });
+    changeParams(
+      (next) => {
+        if (!('after' in change)) next.delete('after');
+        for (const [key, value] of Object.entries(change)) {
+          if (value) next.set(key, value);
+          else next.delete(key);
+        }
+        return next;
+      },
+      { replace: !('after' in change) },
+    );
   };
   return { filters, variables, set };
 }

@@ -1,11 +1,11 @@
 import { useApolloClient, useQuery } from '@apollo/client/react';
 import { Button } from '@mantine/core';
-import { useMemo } from 'react';
+import { useMemo, useSyncExternalStore } from 'react';
 import { graphql } from '@/gql';
-import { useEntity } from '@/shared/api';
+import type { BlockStatus } from '@/gql/schema-enums';
 import { lookOf, StatusIcon } from '@/shared/status';
 import { plainText } from './model/ansi';
-import { type Failable, type Failure, failedIn, firstFailureOf } from './model/failure';
+import { type Failable, type Failure, firstFailureOf } from './model/failure';
 import classes from './run.module.css';
 import { useRun } from './run-context';
 
@@ -21,18 +21,6 @@ export const FailedBlock = graphql(`
       block
       retryable
       detail
-    }
-  }
-`);
-
-export const FailedOfRun = graphql(`
-  fragment FailedOfRun on Run {
-    id
-    progress {
-      blocksByStatus {
-        status
-        count
-      }
     }
   }
 `);
@@ -58,30 +46,41 @@ interface FailureBannerProps {
 
 /** Which block failed first, why, and where the log says so. */
 export function FailureBanner({ onRerun }: FailureBannerProps) {
-  const { id, blocks, statuses } = useRun();
+  const { blocks, statuses } = useRun();
   const { cache } = useApolloClient();
-  const run = useEntity(FailedOfRun, { __typename: 'Run', id });
-  const count = run ? failedIn(run.progress.blocksByStatus) : 0;
-  // Blocks are looked at only when the number of failed ones says that there is something to see.
+  // Not the run's own count of them, which the list of runs may have brought before the blocks are known.
+  const failed = useSyncExternalStore(statuses.watchAny, () =>
+    blocks.flatMap(({ id }) => (isFailed(statuses.get(id)) ? [id] : [])).join(' '),
+  );
   const failure = useMemo(() => {
-    if (count === 0) return null;
-    const read = blocks.flatMap(({ id: blockId }): Failable[] => {
-      const status = statuses.get(blockId);
-      if (!status || lookOf(status).tone !== 'failed') return [];
-      const entry = cache.identify({ __typename: 'BlockRun', id: blockId });
+    if (failed === '') return null;
+    const read = failed.split(' ').flatMap((id): Failable[] => {
+      const entry = cache.identify({ __typename: 'BlockRun', id });
       const block = entry && cache.readFragment({ id: entry, fragment: FailedBlock });
       return block ? [block] : [];
     });
     return firstFailureOf(read);
-  }, [count, blocks, statuses, cache]);
+  }, [failed, cache]);
   return failure && <Told key={failure.name} failure={failure} onRerun={onRerun} />;
 }
+
+const isFailed = (status: BlockStatus | null) =>
+  status !== null && lookOf(status).tone === 'failed';
 
 function Told({ failure, onRerun }: FailureBannerProps & { failure: Failure }) {
   const { id, go } = useRun();
   const { name, error, others } = failure;
-  const { data } = useQuery(FailureLine, { variables: { runId: id, block: name } });
+  const variables = { runId: id, block: name };
+  const apollo = useApolloClient();
+  const { data } = useQuery(FailureLine, { variables });
   const line = data?.run?.logs.nodes[0];
+  const jump = (seq: number | undefined) =>
+    go({ tab: 'logs', level: 'DEBUG', block: name, line: seq ?? null });
+  // A click that comes before the line waits for it; the two ask but once.
+  const jumpLater = async () => {
+    const answer = await apollo.query({ query: FailureLine, variables }).catch(() => null);
+    jump(answer?.data?.run?.logs.nodes[0]?.seq);
+  };
   return (
     <section className={classes.failure} aria-label="What failed">
       <StatusIcon status="FAILED" size={20} />
@@ -100,7 +99,7 @@ function Told({ failure, onRerun }: FailureBannerProps & { failure: Failure }) {
         <Button
           size="compact-sm"
           variant="default"
-          onClick={() => go({ tab: 'logs', level: 'DEBUG', block: name, line: line?.seq ?? null })}
+          onClick={() => (data ? jump(line?.seq) : void jumpLater())}
         >
           Jump to the error
         </Button>

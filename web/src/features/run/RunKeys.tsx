@@ -1,6 +1,7 @@
 import { useCommands } from '@/shared/commands';
-import { VIEWS, type View } from './model/address';
+import { isOfOneLog, VIEWS, type View } from './model/address';
 import { SECTION, useRun } from './run-context';
+import { useInTurn } from './use-in-turn';
 
 const VIEW_NAMES: Record<View, string> = {
   split: 'Graph and time',
@@ -10,24 +11,28 @@ const VIEW_NAMES: Record<View, string> = {
 
 /** What can be done on a run's page by key. */
 export function RunKeys() {
-  const { blocks, address, go, logs } = useRun();
+  const { blocks, address, now, go, logs } = useRun();
+  const inTurn = useInTurn();
   const step = (by: 1 | -1) => {
-    const at = blocks.findIndex(({ name }) => name === address.block);
+    const { block: chosen } = now();
+    const at = blocks.findIndex(({ name }) => name === chosen);
     const next = at < 0 ? (by === 1 ? 0 : blocks.length - 1) : at + by;
     const block = blocks[next];
     if (block) go({ block: block.name });
   };
   const toError = async (by: 1 | -1) => {
-    const { block, attempt, level, line } = address;
+    const begun = now();
+    const { block, attempt, level, line } = begun;
     const store = logs.of({ block, attempt, minLevel: level });
     const found =
       (await store.find({ minLevel: 'ERROR' }, line, by)) ??
       // Beyond the last one it begins anew.
       (line === null ? null : await store.find({ minLevel: 'ERROR' }, null, by));
-    go({ tab: 'logs', ...(found === null ? {} : { line: found }) });
+    // Of another log it would be another line.
+    if (isOfOneLog(begun, now())) go({ tab: 'logs', ...(found === null ? {} : { line: found }) });
   };
   const follow = () => {
-    const { block, attempt, level } = address;
+    const { block, attempt, level } = now();
     // The panel that is opened begins where its log says.
     logs.of({ block, attempt, minLevel: level }).following = true;
     go({ tab: 'logs', line: null });
@@ -53,14 +58,14 @@ export function RunKeys() {
       label: 'Next error',
       section: SECTION,
       keys: 'e',
-      run: () => void toError(1).catch(reportError),
+      run: () => inTurn(() => toError(1)),
     },
     {
       id: 'run.error.before',
       label: 'Previous error',
       section: SECTION,
       keys: 'Shift+E',
-      run: () => void toError(-1).catch(reportError),
+      run: () => inTurn(() => toError(-1)),
     },
     { id: 'run.logs', label: 'Logs', section: SECTION, keys: 'l', run: () => go({ tab: 'logs' }) },
     {

@@ -27,12 +27,12 @@ export function RunRoute() {
 function RunPage({ id }: { id: string }) {
   const listeners = useEventListeners();
   const { state, plan, statuses, hasBlocks, restart } = useRunStream(id, listeners.tell);
-  const { address, go } = useAddress();
+  const { address, now, go } = useAddress();
   const logs = useLogStores(id);
   const [isRerunning, setRerunning] = useState(false);
   const onPage = useMemo(
-    () => plan && { id, ...plan, statuses, hasBlocks, address, go, logs },
-    [id, plan, statuses, hasBlocks, address, go, logs],
+    () => plan && { id, ...plan, statuses, hasBlocks, address, now, go, logs },
+    [id, plan, statuses, hasBlocks, address, now, go, logs],
   );
   if (state.phase === 'absent') return <NoSuchRun id={id} />;
   if (!onPage) return <NoRun id={id} state={state} restart={restart} />;

@@ -26,6 +26,7 @@ export interface RunOnPage extends Plan {
   /** Whether the cache has them all: for a moment the graph stands there without what is drawn of that. */
   hasBlocks: boolean;
   address: Address;
+  now: () => Address;
   go: Go;
   logs: LogStores;
 }

@@ -15,16 +15,19 @@ const TYPING_MS = 250;
 interface FiltersProps {
   view: View;
   counts: ReadonlyMap<RunStatus, number> | null;
-  narrow: (more: Partial<View>) => void;
+  narrow: Narrow;
 }
+
+/** Shows those alone that fit, too; a function of the view as it is by then. */
+export type Narrow = (more: (view: View) => Partial<View>, options?: { replace: boolean }) => void;
 
 /** Which runs are shown: all of it is in the address. */
 export function Filters({ view, counts, narrow }: FiltersProps) {
   const all = counts && [...counts.values()].reduce((sum, count) => sum + count, 0);
   const toggle = (status: RunStatus) =>
-    narrow({
-      status: RUN_STATUSES.filter((each) => view.status.includes(each) !== (each === status)),
-    });
+    narrow((now) => ({
+      status: RUN_STATUSES.filter((each) => now.status.includes(each) !== (each === status)),
+    }));
   return (
     <search className={classes.filters} aria-label="Filter the runs">
       <fieldset className={classes.chips}>
@@ -33,7 +36,7 @@ export function Filters({ view, counts, narrow }: FiltersProps) {
           type="button"
           className={classes.chip}
           aria-pressed={view.status.length === 0}
-          onClick={() => narrow({ status: [] })}
+          onClick={() => narrow(() => ({ status: [] }))}
         >
           All {all !== null && <span className={classes.count}>{formatCount(all)}</span>}
         </button>
@@ -56,8 +59,8 @@ export function Filters({ view, counts, narrow }: FiltersProps) {
           </button>
         ))}
       </fieldset>
-      <PipelineChoice chosen={view.pipeline} choose={(pipeline) => narrow({ pipeline })} />
-      <SearchField value={view.q} search={(q) => narrow({ q })} />
+      <PipelineChoice chosen={view.pipeline} choose={(pipeline) => narrow(() => ({ pipeline }))} />
+      <SearchField value={view.q} search={(q) => narrow(() => ({ q }), { replace: true })} />
     </search>
   );
 }
@@ -82,11 +85,19 @@ function SearchField({ value, search }: { value: string; search: (text: string) 
   const [draft, setDraft] = useState(value);
   const latest = useRef(search);
   latest.current = search;
-  // The address may change by other means, such as going back.
-  useEffect(() => setDraft(value), [value]);
+  const sought = useRef(value);
+  // The address may change by other means, such as going back. What was sought from here comes back a
+  // moment later, and more may have been typed by then.
+  useEffect(() => {
+    if (value !== sought.current) setDraft(value);
+    sought.current = value;
+  }, [value]);
   useEffect(() => {
     if (draft === value) return;
-    const timer = setTimeout(() => latest.current(draft), TYPING_MS);
+    const timer = setTimeout(() => {
+      sought.current = draft;
+      latest.current(draft);
+    }, TYPING_MS);
     return () => clearTimeout(timer);
   }, [draft, value]);
   useCommands([

@@ -1,9 +1,9 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, expect, test, vi } from 'vitest';
 import { RunChanges } from '@/shared/runs';
 import { aPage, aProgress, aRun } from '@/test/builders';
 import { renderAt } from '@/test/render';
-import { answer, answerQuery } from '@/test/server';
+import { answer, answerQuery, heldBack } from '@/test/server';
 import { ImportDemo, StartDemo, SynthesizeDemo } from './demo/documents';
 import { CancelListed, RerunListed, RunCounts, RunsPage, RunsPipelines } from './documents';
 
@@ -195,4 +195,52 @@ test('Pages are walked by links', async () => {
   expect(at()).toBe('/runs?status=succeeded&before=s');
   await user.click(screen.getByRole('link', { name: 'Newest' }));
   expect(at()).toBe('/runs?status=succeeded');
+});
+
+test('A run that begins while the list is on its way is in the list', async () => {
+  const list = heldBack<object>();
+  answer(RunsPage, () => list.answered);
+  const { socket } = renderAt('/runs');
+  const changes = await socket.subscribed(RunChanges);
+  changes.next(change('CREATED', aRun('run_000002', 'QUEUED')));
+  await screen.findByRole('link', { name: '000002' });
+  // It was made before there was the run.
+  list.bring({ runs: aPage([aRun('run_000001', 'SUCCEEDED')]) });
+  await screen.findByRole('link', { name: '000001' });
+  screen.getByRole('link', { name: '000002' });
+});
+
+test('Two filters that are clicked before the list is drawn anew both count', async () => {
+  answer(RunsPage, { runs: aPage([aRun('run_000001', 'FAILED')]) });
+  const { at } = renderAt('/runs');
+  const running = await screen.findByRole('button', { name: 'Running 2' });
+  const succeeded = screen.getByRole('button', { name: 'Succeeded 1,234' });
+  act(() => {
+    fireEvent.click(running);
+    fireEvent.click(succeeded);
+  });
+  const status = new URLSearchParams(at().split('?')[1]).get('status');
+  expect(status?.split(',').sort()).toEqual(['running', 'succeeded']);
+});
+
+test('Letters that are typed while the address takes up those before them stay', async () => {
+  answer(RunsPage, { runs: aPage([aRun('run_000001', 'FAILED')]) });
+  const { at } = renderAt('/runs');
+  const field = await screen.findByLabelText<HTMLInputElement>('Search by run or pipeline');
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    fireEvent.change(field, { target: { value: 'ab' } });
+    act(() => {
+      vi.advanceTimersByTime(300);
+      fireEvent.change(field, { target: { value: 'abc' } });
+    });
+    expect(at()).toBe('/runs?q=ab');
+    expect(field.value).toBe('abc');
+    act(() => {
+      vi.advanceTimersByTime(300);
+    });
+    expect(at()).toBe('/runs?q=abc');
+  } finally {
+    vi.useRealTimers();
+  }
 });

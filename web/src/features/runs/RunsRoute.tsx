@@ -2,24 +2,16 @@ import { useQuery } from '@apollo/client/react';
 import { Button } from '@mantine/core';
 import { ArrowUp } from 'lucide-react';
 import { useMemo } from 'react';
-import { Link, useSearchParams } from 'react-router';
+import { Link } from 'react-router';
 import { problemOf, useOnResume } from '@/shared/api';
-import { Page, usePage } from '@/shared/page';
+import { Page, usePage, useSearch } from '@/shared/page';
 import { titleMark } from '@/shared/status';
 import { shortId } from '@/shared/text';
 import { ErrorPanel, LiveRegion, LoadingRows, OpenAsGraphQL, PanelBoundary } from '@/shared/ui';
 import { DemoCard } from './demo/DemoCard';
 import { RunsPage } from './documents';
-import { Filters } from './Filters';
-import {
-  isNarrowed,
-  isNewest,
-  narrowed,
-  pageVariables,
-  paramsOf,
-  type View,
-  viewOf,
-} from './model/view';
+import { Filters, type Narrow } from './Filters';
+import { isNarrowed, isNewest, narrowed, pageVariables, paramsOf, viewOf } from './model/view';
 import { NoMatch } from './NoMatch';
 import { Pager } from './Pager';
 import { RunTable } from './RunTable';
@@ -32,10 +24,10 @@ const NOTHING_YET = { ids: [], goesOn: false };
 
 /** `/runs?status=&pipeline=&q=&after=`. */
 export function RunsRoute() {
-  const [params, setParams] = useSearchParams();
+  const [params, changeParams] = useSearch();
   const view = viewOf(params);
   const variables = pageVariables(view);
-  const { data, previousData, error, refetch } = useQuery(RunsPage, {
+  const { data, previousData, error, loading, refetch } = useQuery(RunsPage, {
     variables,
     fetchPolicy: 'cache-and-network',
     // What the list gains later comes by subscription.
@@ -52,17 +44,20 @@ export function RunsRoute() {
         : NOTHING_YET,
     [runs],
   );
-  const { shown, waiting, show } = useListed(page, view, () => void refetch());
+  const { shown, waiting, show } = useListed(page, loading, view, () => void refetch());
   const running = counts?.get('RUNNING') ?? 0;
   usePage(running > 0 ? `${titleMark('RUNNING')} ${running} running · Runs` : 'Runs', [
     { label: 'Runs' },
   ]);
 
-  const narrow = (more: Partial<View>) =>
-    setParams(paramsOf(narrowed(view, more)), { replace: 'q' in more });
+  const narrow: Narrow = (more, options) =>
+    changeParams((now) => {
+      const seen = viewOf(now);
+      return paramsOf(narrowed(seen, more(seen)));
+    }, options);
   const showNew = () => {
     if (isNewest(view)) show();
-    else narrow({});
+    else narrow(() => ({}));
   };
   const isFirstVisit = runs && shown.length === 0 && !isNarrowed(view) && isNewest(view);
   return (

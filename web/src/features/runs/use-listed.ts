@@ -1,6 +1,6 @@
 import { useApolloClient } from '@apollo/client/react';
-import { useState } from 'react';
-import { RunSummaryFragment, useRunChanges } from '@/shared/runs';
+import { useEffect, useRef, useState } from 'react';
+import { type RunChange, RunSummaryFragment, useRunChanges } from '@/shared/runs';
 import { type Listed, listedAfter, reveal } from './model/arrivals';
 import { belongs, isNewest, type View } from './model/view';
 
@@ -16,27 +16,35 @@ interface State extends Listed {
   of: Page;
 }
 
-/** The list's runs as a page of the API gave them, and what came since. */
-export function useListed(page: Page, view: View, askAnew: () => void) {
+/** The list's runs as a page of the API gave them, and what came since it was asked for. */
+export function useListed(page: Page, isAsked: boolean, view: View, askAnew: () => void) {
   const { cache } = useApolloClient();
-  const begun = { of: page, shown: page.ids, waiting: [] };
-  const [state, setState] = useState<State>(begun);
-  const current = state.of === page ? state : begun;
-  if (current !== state) setState(current);
-
-  useRunChanges((changes) => {
-    const rules = {
+  // A page may be older than what was told while it was on its way.
+  const heard = useRef<RunChange[]>([]);
+  const after = (before: Listed, changes: readonly RunChange[]) => {
+    const told = isNewest(view) ? changes : changes.filter(({ kind }) => kind !== 'UPDATED');
+    return listedAfter(before, told, {
       belongs: (id: string) => {
         const run = cache.readFragment({ fragment: RunSummaryFragment, id: `Run:${id}` });
         return run !== null && belongs(view, run);
       },
+      reading: window.scrollY > 0 || !isNewest(view) || before.shown.length >= MOST_SHOWN,
       goesOn: page.goesOn,
-    };
+    });
+  };
+  const begin = () => ({ ...after({ shown: page.ids, waiting: [] }, heard.current), of: page });
+  const [state, setState] = useState<State>(begin);
+  const current = state.of === page ? state : begin();
+  if (current !== state) setState(current);
+  useEffect(() => {
+    if (!isAsked) heard.current = [];
+  }, [isAsked]);
+
+  useRunChanges((changes) => {
+    if (isAsked) heard.current.push(...changes);
     setState((before) => {
-      const reading = window.scrollY > 0 || !isNewest(view) || before.shown.length >= MOST_SHOWN;
-      const heard = isNewest(view) ? changes : changes.filter(({ kind }) => kind !== 'UPDATED');
-      const after = listedAfter(before, heard, { ...rules, reading });
-      return after === before ? before : { ...after, of: before.of };
+      const next = after(before, changes);
+      return next === before ? before : { ...next, of: before.of };
     });
   });
 

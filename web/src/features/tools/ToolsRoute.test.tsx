@@ -1,8 +1,8 @@
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, expect, test } from 'vitest';
 import { after, MOMENT } from '@/test/builders';
 import { renderAt } from '@/test/render';
-import { answer } from '@/test/server';
+import { answer, heldBack } from '@/test/server';
 import { CleanUp, ToolsQueue, ToolsRateLimit, ToolsService, ToolsWorkers } from './documents';
 
 const check = (name: string, ok: boolean, message: string) => ({
@@ -123,6 +123,20 @@ test('Other days have to be counted anew, and what are no days cannot be asked f
   expect(screen.queryByRole('button', { name: 'Delete' })).toBeNull();
   expect(count.disabled).toBe(true);
   screen.getByText('A whole number from 0 to 36500');
+});
+
+test('What was counted for other days than those that are written by then is not shown', async () => {
+  const found = { __typename: 'CleanupSuccess', runs: 1, artifacts: 0, bytes: 0, dryRun: true };
+  const counted = heldBack<object>();
+  const asked = answer(CleanUp, () => counted.answered);
+  const { user } = renderAt('/tools');
+  const count = await screen.findByRole<HTMLButtonElement>('button', { name: /Count/ });
+  await user.click(count);
+  await waitFor(() => expect(asked).toHaveLength(1));
+  await user.type(screen.getByLabelText(/so many days ago/), '0');
+  counted.bring({ cleanup: found });
+  await waitFor(() => expect(count.disabled).toBe(false));
+  expect(screen.queryByRole('button', { name: 'Delete' })).toBeNull();
 });
 
 test('A rate limit is told with what is left of it', async () => {

@@ -1,5 +1,5 @@
 import { useMutation } from '@apollo/client/react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { type Problem, problemOf, refusalOf } from '@/shared/api';
 import { CleanUp } from './documents';
 
@@ -17,7 +17,10 @@ export function useCleanup() {
   const [removed, setRemoved] = useState<Counted | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
 
+  const asked = useRef(0);
+
   function forget() {
+    asked.current += 1;
     setCounted(null);
     setRemoved(null);
     setProblem(null);
@@ -38,7 +41,10 @@ export function useCleanup() {
 
   const count = async (days: number) => {
     forget();
-    setCounted(await ask(days, true));
+    const { current } = asked;
+    const found = await ask(days, true);
+    // Of the days that were written before it would say what it does not mean.
+    if (current === asked.current) setCounted(found);
   };
   const remove = async (days: number) => {
     const gone = await ask(days, false);

@@ -8,8 +8,9 @@ export interface Connection {
   heardAt: number | null;
   /** How often it was up. */
   connects: number;
-  /** When it last came back after a loss, and how many events it then caught up. */
+  /** When it last came back after a loss, when the first events came then, and how many it caught up. */
   resumedAt: number | null;
+  caughtUpAt: number | null;
   caughtUp: number;
 }
 
@@ -18,8 +19,10 @@ export type ConnectionEvent =
   | { type: 'events'; count: number; at: number };
 
 export const OFFLINE_AFTER_MS = 30_000;
-/** Events that come this soon after a return are those that were missed. */
-export const CATCH_UP_MS = 2_000;
+/** The first events that come within this time of a return are those that were missed, */
+const FIRST_WITHIN_MS = 10_000;
+/** and so are those that come this soon after them. */
+const CATCH_UP_MS = 2_000;
 const TOLD_FOR_MS = 8_000;
 
 export function newConnection(at: number): Connection {
@@ -29,6 +32,7 @@ export function newConnection(at: number): Connection {
     heardAt: null,
     connects: 0,
     resumedAt: null,
+    caughtUpAt: null,
     caughtUp: 0,
   };
 }
@@ -50,6 +54,7 @@ export function connectionAfter(before: Connection, event: ConnectionEvent): Con
         heardAt: at,
         connects: before.connects + 1,
         resumedAt: back ? at : null,
+        caughtUpAt: null,
         caughtUp: 0,
       };
     }
@@ -60,8 +65,13 @@ export function connectionAfter(before: Connection, event: ConnectionEvent): Con
     case 'refused':
       return { ...before, phase: 'key-needed', since: at };
     case 'events': {
-      const isCatchUp = before.resumedAt !== null && at - before.resumedAt <= CATCH_UP_MS;
-      return isCatchUp ? { ...before, caughtUp: before.caughtUp + event.count } : before;
+      const { resumedAt, caughtUpAt, caughtUp } = before;
+      if (resumedAt === null) return before;
+      const isCatchUp =
+        caughtUpAt === null ? at - resumedAt <= FIRST_WITHIN_MS : at - caughtUpAt <= CATCH_UP_MS;
+      return isCatchUp
+        ? { ...before, caughtUp: caughtUp + event.count, caughtUpAt: caughtUpAt ?? at }
+        : before;
     }
   }
 }
@@ -78,11 +88,11 @@ export interface Badge {
 }
 
 export function badgeOf(connection: Connection, now: number): Badge {
-  const { phase, since, heardAt, resumedAt, caughtUp } = connection;
+  const { phase, since, heardAt, caughtUpAt, caughtUp } = connection;
   const silent = heardAt === null ? null : `last event ${ago(now - heardAt)} ago`;
   if (phase === 'key-needed') return { state: 'key-needed', label: 'Key needed', detail: null };
   if (phase === 'live' || phase === 'closed') {
-    const told = resumedAt !== null && caughtUp > 0 && now - resumedAt < TOLD_FOR_MS;
+    const told = caughtUpAt !== null && now - caughtUpAt < TOLD_FOR_MS;
     const detail = told ? `Caught up: ${caughtUp} ${caughtUp === 1 ? 'event' : 'events'}` : null;
     return { state: 'live', label: 'Live', detail };
   }

@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 import { Store, useStore } from '@/shared/api/store';
 
 /** Something the reader can do by name or by key, while the component that offers it is shown. */
@@ -27,8 +27,9 @@ export function useCommands(offered: readonly Command[]): void {
   const shape = JSON.stringify(
     offered.map(({ id, label, section, keys }) => [id, label, section, keys]),
   );
+  // Before it is painted: what is seen can be done.
   // biome-ignore lint/correctness/useExhaustiveDependencies: `shape` is what of them is listed
-  useEffect(() => {
+  useLayoutEffect(() => {
     const listed = latest.current.map((command, at) => ({
       ...command,
       run: () => latest.current[at]?.run(),

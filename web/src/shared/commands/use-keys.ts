@@ -39,29 +39,21 @@ export function useKeys(): void {
     return () => removeEventListener('keydown', begun, true);
   }, []);
   useEffect(() => {
-    let pending: string | null = null;
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    let first: { keys: string; at: number } | null = null;
     const pressed = (event: KeyboardEvent) => {
       const name = nameOf(event);
       if (name === null || event.defaultPrevented || isOfDialog.current) return;
       if (isSingle(name) && (!singleKeys.get() || isWriting(event.target))) return;
+      // When they were pressed counts, not when a busy page hears of it.
+      const pending = first && event.timeStamp - first.at < SEQUENCE_MS ? first.keys : null;
       const found = find(commands.get(), pending, name);
-      clearTimeout(timer);
-      pending = null;
+      first = null;
       if (!found) return;
       event.preventDefault();
       if ('command' in found) found.command.run();
-      else {
-        pending = found.pending;
-        timer = setTimeout(() => {
-          pending = null;
-        }, SEQUENCE_MS);
-      }
+      else first = { keys: found.pending, at: event.timeStamp };
     };
     document.addEventListener('keydown', pressed);
-    return () => {
-      document.removeEventListener('keydown', pressed);
-      clearTimeout(timer);
-    };
+    return () => document.removeEventListener('keydown', pressed);
   }, []);
 }

@@ -1,1 +1,2 @@
 export { type Crumb, Page, useCrumbs, usePage } from './page';
+export { useAddressNow, useSearch } from './use-search';

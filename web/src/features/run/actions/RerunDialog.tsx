@@ -108,7 +108,6 @@ export default function RerunDialog({ onClose }: { onClose: () => void }) {
           Close
         </Button>
         <Button
-          data-autofocus
           loading={loading}
           disabled={!planned || planned.run.length === 0}
           onClick={() => void submit()}
@@ -131,7 +130,15 @@ interface ChoiceProps {
 function Choice({ name, label, is, onChoose }: ChoiceProps) {
   return (
     <label>
-      <input type="radio" name={name} checked={is} onChange={onChoose} /> {label}
+      <input
+        type="radio"
+        name={name}
+        checked={is}
+        // The button at the end is disabled until there is a plan, and takes no focus until then.
+        data-autofocus={is || undefined}
+        onChange={onChoose}
+      />{' '}
+      {label}
     </label>
   );
 }

@@ -2,8 +2,10 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useStore } from '@/shared/api';
 import { useCommands } from '@/shared/commands';
 import { ErrorPanel, LoadingRows } from '@/shared/ui';
+import { isOfOneLog } from '../model/address';
 import { indexOf } from '../model/log-window';
 import { SECTION, useRun } from '../run-context';
+import { useInTurn } from '../use-in-turn';
 import { LogEmpty } from './LogEmpty';
 import { LogList, type LogListHandle } from './LogList';
 import { LogPane } from './LogPane';
@@ -12,7 +14,8 @@ import classes from './logs.module.css';
 
 /** The log: of the whole run, or of what is selected. */
 export function LogPanel() {
-  const { address, go, logs } = useRun();
+  const { address, now, go, logs } = useRun();
+  const inTurn = useInTurn();
   const { block, attempt, level, q, line } = address;
   const store = useMemo(
     () => logs.of({ block, attempt, minLevel: level }),
@@ -30,18 +33,27 @@ export function LogPanel() {
   }, [store]);
   useEffect(() => {
     if (line === null || view.phase !== 'ready') return;
+    let isWanted = true;
     store
       .reach(line)
-      .then(() => list.current?.show(line))
+      .then((isThere) => {
+        if (isWanted && isThere) list.current?.show(line);
+      })
       .catch(reportError);
+    return () => {
+      isWanted = false;
+    };
   }, [store, line, view.phase]);
 
   const seekMatch = async (step: 1 | -1, part: string) => {
-    const found = await store.find({ search: part }, line, step);
+    const begun = now();
+    const found = await store.find({ search: part }, begun.line, step);
+    // Of another log it would be another line.
+    if (!isOfOneLog(begun, now())) return;
     setMissed(found === null ? `No ${step === 1 ? 'later' : 'earlier'} line has “${part}”` : null);
     if (found !== null) go({ line: found }, { replace: true });
   };
-  const toMatch = (step: 1 | -1, part: string) => void seekMatch(step, part).catch(reportError);
+  const toMatch = (step: 1 | -1, part: string) => inTurn(() => seekMatch(step, part));
   useCommands([
     {
       id: 'log.follow',

@@ -52,6 +52,9 @@ export class LogStore {
   private asking = false;
   private opened = false;
   private openings = 0;
+  /** How often the window was to become another one, and how often its end: the last wish counts. */
+  private turns = 0;
+  private ends = 0;
   private shown = false;
   private isOver = false;
   private faults = 0;
@@ -92,21 +95,26 @@ export class LogStore {
     if (this.opened && (problem || phase === 'loading')) this.retry();
   }
 
-  /** Brings a line into memory, if it is not there. */
-  async reach(seq: number): Promise<void> {
+  /** Brings a line into memory, if it is not there; whether it is what is wanted still. */
+  async reach(seq: number): Promise<boolean> {
+    this.turns += 1;
+    const turn = this.turns;
     const { lines } = this.view.get();
     const at = indexOf(lines, seq);
-    if (lines[at]?.seq === seq) return;
+    if (lines[at]?.seq === seq) return true;
     const page = await this.page({ fromSeq: Math.max(1, seq - ABOVE), first: PAGE });
+    if (turn !== this.turns) return false;
     this.put({
       lines: page.nodes,
       hasBefore: seq - ABOVE > 1,
       hasAfter: page.hasAfter || (page.nodes.at(-1)?.seq ?? 0) < this.told,
     });
+    return true;
   }
 
   /** Goes back to the end. */
   async latest(): Promise<void> {
+    this.turns += 1;
     this.put({ fresh: 0 });
     if (this.view.get().hasAfter) await this.end();
   }
@@ -117,6 +125,8 @@ export class LogStore {
     if (!hasBefore || start <= 1) return;
     await this.once(async () => {
       const page = await this.page({ toSeq: start - 1, last: PAGE });
+      // Before another window these lines would leave a gap.
+      if (this.view.get().lines[0]?.seq !== lines[0]?.seq) return;
       this.put(withEarlier(this.view.get(), page.nodes, page.hasBefore));
     });
   }
@@ -126,6 +136,7 @@ export class LogStore {
     if (!hasAfter) return;
     await this.once(async () => {
       const page = await this.page({ fromSeq: (lines.at(-1)?.seq ?? 0) + 1, first: PAGE });
+      if (this.view.get().lines.at(-1)?.seq !== lines.at(-1)?.seq) return;
       const end = page.nodes.at(-1)?.seq ?? lines.at(-1)?.seq ?? 0;
       // What the tail brought meanwhile was not kept: it is asked for with the next page.
       this.put(withLater(this.view.get(), page.nodes, page.hasAfter || end < this.told));
@@ -184,11 +195,19 @@ export class LogStore {
 
   private async end(): Promise<void> {
     this.pause();
+    this.turns += 1;
+    this.ends += 1;
+    const { turns, ends } = this;
     const page = await this.page({ last: PAGE });
+    // Two that are asked at once may come in any order, and lines that came live lie between them.
+    if (ends !== this.ends) return;
     // The tail begins where this page ends.
     this.cursor = page.endCursor;
     this.told = page.nodes.at(-1)?.seq ?? 0;
-    this.put({ lines: page.nodes, hasBefore: page.hasBefore, hasAfter: false, phase: 'ready' });
+    if (turns === this.turns)
+      this.put({ lines: page.nodes, hasBefore: page.hasBefore, hasAfter: false, phase: 'ready' });
+    else
+      this.put({ phase: 'ready', hasAfter: (this.view.get().lines.at(-1)?.seq ?? 0) < this.told });
     this.follow();
   }
 

@@ -52,6 +52,11 @@ export function changed(address: Address, change: Partial<Address>): Address {
   return { ...address, ...(isOther ? { attempt: null, line: null } : {}), ...change };
 }
 
+/** Whether two addresses show the lines of one log. */
+export function isOfOneLog(one: Address, other: Address): boolean {
+  return one.block === other.block && one.attempt === other.attempt && one.level === other.level;
+}
+
 function oneOf<T extends string>(known: readonly T[], given: string | null): T | null {
   return known.find((each) => each === given) ?? null;
 }

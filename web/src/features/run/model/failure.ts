@@ -21,10 +21,3 @@ export function firstFailureOf(blocks: readonly Failable[]): Failure | null {
   const [first] = failed.sort((a, b) => (a.finishedAt ?? '').localeCompare(b.finishedAt ?? ''));
   return first ? { name: first.name, error: first.error, others: failed.length - 1 } : null;
 }
-
-/** How many blocks have failed. */
-export function failedIn(counts: readonly { status: BlockStatus; count: number }[]): number {
-  return counts
-    .filter(({ status }) => lookOf(status).tone === 'failed')
-    .reduce((sum, { count }) => sum + count, 0);
-}

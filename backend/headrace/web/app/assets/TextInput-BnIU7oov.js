@@ -1,1 +1,0 @@
-import{X as e,tt as t}from"./common-CgrptpvD.js";import{t as n}from"./InputBase-BqiJMIZ1.js";import{c as r}from"./vendor-LkdhenKZ.js";var i=r(),a=e(e=>{let r=t([`Input`,`InputWrapper`,`TextInput`],null,e);return(0,i.jsx)(n,{component:`input`,...r,__staticSelector:`TextInput`})});a.classes=n.classes,a.displayName=`@mantine/core/TextInput`;export{a as t};

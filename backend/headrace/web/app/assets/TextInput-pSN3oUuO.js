@@ -1,0 +1,1 @@
+import{X as e,tt as t}from"./common-DeNPfdt6.js";import{t as n}from"./InputBase-q32QVw89.js";import{c as r}from"./vendor-BS8754oV.js";var i=r(),a=e(e=>{let r=t([`Input`,`InputWrapper`,`TextInput`],null,e);return(0,i.jsx)(n,{component:`input`,...r,__staticSelector:`TextInput`})});a.classes=n.classes,a.displayName=`@mantine/core/TextInput`;export{a as t};
