@@ -83,8 +83,7 @@ function StreamingOff() {
       <p>
         The setting <code>STREAM_BACKEND</code> turns it on: it is <code>none</code>, and{' '}
         <code>kafka</code> publishes run events to the brokers that <code>KAFKA_BOOTSTRAP</code>{' '}
-        names. A version that cannot do so says that when it starts. Nothing else needs it: runs are
-        followed live without it.
+        names. Nothing else needs it: runs are followed live without it.
       </p>
       <p>
         Once it is on, topics are picked here, messages published with a key and a JSON value, read

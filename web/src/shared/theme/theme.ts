@@ -31,13 +31,23 @@ const ours = {
   '--mantine-color-error': 'var(--status-failed)',
   '--mantine-color-placeholder': 'var(--text-dimmed)',
   '--mantine-color-default-border': 'var(--line-strong)',
+  '--mantine-color-default-color': 'var(--text)',
+  '--mantine-color-default-hover': 'var(--surface-hover)',
+};
+// What Mantine has in grey of its own, where it names no meaning: fields and lists, what is pointed at, lines.
+const oursInTheDark = {
+  ...ours,
+  '--mantine-color-default': 'var(--surface-raised)',
+  '--mantine-color-dark-6': 'var(--surface-raised)',
+  '--mantine-color-dark-5': 'var(--surface-hover)',
+  '--mantine-color-dark-4': 'var(--line)',
 };
 
 /** Mantine's own variables, led back to ours. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
   light: ours,
-  dark: ours,
+  dark: oursInTheDark,
 });
 
 /** Under the name that color-scheme.js reads before the first paint. */
