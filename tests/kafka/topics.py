@@ -10,7 +10,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewPartitions, NewTopic
 
 from headrace.streams.errors import BrokersUnreachable, TopicMissing
 from headrace.streams.kafka import Kafka
-from headrace.streams.messages import Message
+from headrace.streams.messages import Message, Topic
 
 PATIENCE_SECONDS = 60
 Events = dict[str, list[dict[str, Any]]]
@@ -57,12 +57,23 @@ async def make_topic(bootstrap: str, name: str, partitions: int = 3) -> None:
 
 
 async def delete_topic(kafka: Kafka, name: str) -> None:
-    """Deletes a topic, and returns once it is gone."""
+    """Deletes a topic, and returns once it is gone.
+
+    Whoever reads it still may have asked for it by then, which makes another one of its name.
+    """
+    topic = await kafka.topic(name)
     async with _admin(kafka.bootstrap) as admin:
         await admin.delete_topics([name])
     async with asyncio.timeout(PATIENCE_SECONDS):
-        while name in await kafka.topics():  # noqa: ASYNC110 # nobody tells
+        while await _is_there(kafka, topic):  # noqa: ASYNC110 # nobody tells
             await asyncio.sleep(0.05)  # the brokers do it in their own time
+
+
+async def _is_there(kafka: Kafka, topic: Topic) -> bool:
+    try:
+        return (await kafka.topic(topic.name)).is_same(topic)
+    except TopicMissing:
+        return False
 
 
 async def grow_topic(bootstrap: str, name: str, partitions: int) -> None:
