@@ -1,7 +1,7 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { RunChanges } from '@/shared/runs';
-import { aPage, aRun, MOMENT } from '@/test/builders';
+import { after, aPage, aRun, MOMENT } from '@/test/builders';
 import { renderAt } from '@/test/render';
 import { answer, answerQuery } from '@/test/server';
 import { PipelinesPage } from './documents';
@@ -39,6 +39,37 @@ test('A pipeline is listed with its blocks and its runs, which join as they come
   expect(signs.map((sign) => sign.getAttribute('href'))).toEqual([
     '/runs/run_000001',
     '/runs/run_000002',
+  ]);
+});
+
+test('A run that begins while the list is on its way is in its row', async () => {
+  let bring = () => {};
+  const held = new Promise<void>((resolve) => {
+    bring = resolve;
+  });
+  answer(PipelinesPage, async ({ filter }) => {
+    if (!filter?.nameContains)
+      return { pipelines: aPage([aPipeline([aRun('run_000001', 'FAILED')])]) };
+    await held;
+    const runs = [aRun('run_000002', 'SUCCEEDED'), aRun('run_000001', 'FAILED')];
+    return { pipelines: aPage([aPipeline(runs)]) };
+  });
+  const { user, socket } = renderAt('/pipelines');
+  const row = await screen.findByRole('row', { name: /demo/ });
+  const changes = await socket.subscribed(RunChanges);
+  await user.keyboard('/d');
+  const run = aRun('run_000003', 'RUNNING', { createdAt: after(1) });
+  changes.next({ runs: { __typename: 'RunChange', kind: 'CREATED', runId: run.id, run } });
+  await within(row).findByRole('link', { name: 'Running, run 000003' });
+  bring();
+  await screen.findByRole('link', { name: 'Succeeded, run 000002' });
+  const signs = within(screen.getByRole('row', { name: /demo/ })).getAllByRole('link', {
+    name: /run 0/,
+  });
+  expect(signs.map((sign) => sign.getAttribute('href'))).toEqual([
+    '/runs/run_000001',
+    '/runs/run_000002',
+    '/runs/run_000003',
   ]);
 });
 
