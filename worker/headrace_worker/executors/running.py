@@ -130,7 +130,8 @@ class RunningTask:
 
     async def _settle(self, outcome: Outcome, artifact: ProducedArtifact | None) -> None:
         try:
-            await asyncio.wait(self._operations)
+            if self._operations:  # the last of them may have ended just now
+                await asyncio.wait(self._operations)
         except asyncio.CancelledError:
             outcome, artifact = Cancelled(), None
         self._conclude(outcome, artifact)
