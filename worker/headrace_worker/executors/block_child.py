@@ -167,6 +167,8 @@ class BlockChild(asyncio.Protocol):
             await self._loop.create_unix_connection(lambda: self, sock=control)
         except OSError as error:
             control.close()
+            self._connecting = None
+            self._unsent.clear()
             self._fault = f"No connection to the block's process could be made: {error}"
             self.kill()
 
